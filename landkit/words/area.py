@@ -1,0 +1,3 @@
+"""Words of the room `area`."""
+
+ENTRIES: dict[str, tuple[str, str]] = {}

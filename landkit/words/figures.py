@@ -1,0 +1,3 @@
+"""Words of the room `figures`."""
+
+ENTRIES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""Words of the room `files`."""
+
+ENTRIES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""Words of the room `query`."""
+
+ENTRIES: dict[str, tuple[str, str]] = {}

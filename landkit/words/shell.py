@@ -1,0 +1,3 @@
+"""Words of the room `shell`."""
+
+ENTRIES: dict[str, tuple[str, str]] = {}

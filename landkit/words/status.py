@@ -1,0 +1,3 @@
+"""Words of the room `status`."""
+
+ENTRIES: dict[str, tuple[str, str]] = {}
