@@ -50,7 +50,7 @@ _INFERRED = {
 
 # kind of the column, kind of the literal: at what grain the two are compared
 _TIMES = {("date", "day"): "day", ("zoned", "day"): "day", ("date", "clock"): "clock", ("zoned", "moment"): "moment"}
-_GRAINS: dict[str, Literal["D", "us"]] = {"day": "D", "clock": "us", "moment": "us"}
+_GRAINS = {"day": "datetime64[D]", "clock": "datetime64[us]", "moment": "datetime64[us]"}
 
 
 class Truth(NamedTuple):
@@ -69,6 +69,8 @@ class Column:
     def values(self, frame: pd.DataFrame) -> Values:
         """Return the column with its kind, read from its type and never from the look of its texts."""
         series = frame[self.name]
+        if isinstance(series.dtype, pd.CategoricalDtype):
+            series = series.astype(series.cat.categories.dtype)
         known = series.notna().to_numpy()
         return Values(f'"{self.name}"', _kind(series) if known.any() else "untyped", series, known)
 
@@ -100,16 +102,16 @@ class Values:
     def at(self, rows: Rows, kind: str) -> Any:
         """Return the values of `rows` as an array (or the one value) that compares as `kind`."""
         if not isinstance(self.data, pd.Series):
-            return np.datetime64(self.data.isoformat(), _GRAINS[kind]) if kind in _GRAINS else self.data
+            return np.array(self.data.isoformat(), dtype=_GRAINS[kind]) if kind in _GRAINS else self.data
         chosen = self.data[rows]
         if kind not in _GRAINS:
             return chosen.to_numpy(dtype=float) if _is_decimal(chosen) else chosen.to_numpy()
         stamps = pd.to_datetime(chosen)
         if kind == "day":
-            return stamps.dt.tz_localize(None).to_numpy().astype("datetime64[D]")
+            return stamps.dt.tz_localize(None).to_numpy().astype(_GRAINS[kind])
         if stamps.dt.tz is not None:
             stamps = stamps.dt.tz_convert(UTC).dt.tz_localize(None)
-        return stamps.to_numpy().astype("datetime64[us]")
+        return stamps.to_numpy().astype(_GRAINS[kind])
 
 
 class Condition(Protocol):
@@ -267,8 +269,6 @@ def _escaped(signs: Iterator[str], pattern: str) -> str:
 def _kind(series: pd.Series) -> str:
     """Return what kind of values a column with at least one value holds."""
     dtype = series.dtype
-    if isinstance(dtype, pd.CategoricalDtype):
-        dtype = series.cat.categories.dtype
     if pd.api.types.is_bool_dtype(dtype):
         return "bool"
     if pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_complex_dtype(dtype):

@@ -83,8 +83,9 @@ class Where:
 def compile_where(text: str) -> Where:
     """Return the filter that a CQL2 text describes.
 
-    Comparisons, AND, OR, NOT, IN, BETWEEN, LIKE, IS NULL, DATE('…'), TIMESTAMP('…') and booleans are understood. A column
-    of dates also compares with a text 'YYYY-MM-DD'; against a day, a column with a time of day is taken by its day.
+    Comparisons, AND, OR, NOT, IN, BETWEEN, LIKE, IS NULL, DATE('…'), TIMESTAMP('…') and booleans are understood.
+    A column of dates also compares with a text 'YYYY-MM-DD'. Against a day, a time is taken by its day; against a
+    moment, only a time with a zone has an answer.
 
     Raises
     ------
@@ -254,7 +255,7 @@ def _short(text: str, width: int = 80) -> str:
 def _check_columns(names: tuple[str, ...], present: list[Hashable]) -> None:
     for name in names:
         if name not in present:
-            near = get_close_matches(name, [str(label) for label in present], n=3, cutoff=0.5)
+            near = get_close_matches(name, [str(label) for label in present], n=3, cutoff=0.6)
             raise UsageError("where.column", column=name, nearest=", ".join(near or map(str, present[:12])))
         if present.count(name) > 1:
             raise UsageError("where.repeated", column=name)
