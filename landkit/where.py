@@ -37,12 +37,12 @@ from landkit.conditions import (
 from landkit.errors import UsageError
 
 # The parser is recursive and ends the process when its stack is full, and it reads an unfinished parenthesis twice at
-# every level. Measured with 8 MB of stack: 800 parentheses, 2,000 NOT or comparisons in a chain, 8,000 AND are still
-# read; Windows gives a thread an eighth of that. The limits below leave a further margin of ten or more.
+# every level. With 8 MB of stack it still reads 800 parentheses, 2,000 NOT or comparisons in a chain and 8,000 AND; a
+# thread on Windows has 1 MB. All the limits below reached at once need less than 0.4 MB.
 MAX_LENGTH = 1 << 17
-MAX_DEPTH = 12
-MAX_CHAIN = 16
-MAX_TERMS = 400
+MAX_DEPTH = 10
+MAX_CHAIN = 8
+MAX_TERMS = 250
 MAX_EFFORT = 1 << 21
 
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|'.*|\".*", re.DOTALL)
@@ -136,6 +136,9 @@ def _condition(node: Any) -> Condition:
     if op in COMPARISONS:
         return _compare(op, args[0], args[1])
     if op in _BUILD:
+        fewest, most = _ARITY[op]
+        if not fewest <= len(args) <= most:  # and(a), like(a) and their kind are read as calls of functions
+            raise UsageError("where.construct", what=f"{op}(…)")
         return _BUILD[op](args)
     raise UsageError("where.construct", what=op)
 
@@ -175,6 +178,8 @@ _BUILD: dict[str, Callable[[list[Any]], Condition]] = {
     "like": _like,
     "isNull": lambda args: Missing(_column(args[0], "IS NULL")),
 }
+_ARITY = {"and": (2, MAX_TERMS + 1), "or": (2, MAX_TERMS + 1), "not": (1, 1), "isNull": (1, 1)}
+_ARITY |= {"in": (2, 2), "between": (3, 3), "like": (2, 2)}
 
 
 def _column(node: Any, construct: str) -> Column:

@@ -165,6 +165,9 @@ def test_a_missing_shape_can_be_asked_for_and_nothing_else_of_a_shape():
         ("day = DATE('20220201')", "where.date", "20220201"),
         ("at = TIMESTAMP('noon')", "where.date", "noon"),
         ("name LIKE 'x\\'", "where.pattern", "x\\"),
+        ("like(name)", "where.construct", "like(…)"),
+        ("kind = 'x' AND between(mu, 1)", "where.construct", "between(…)"),
+        ("and(kind = 'x')", "where.construct", "and(…)"),
     ],
 )
 def test_what_is_refused_names_the_construct(text, key, named):
@@ -248,7 +251,7 @@ def test_deep_text_is_refused_and_never_parsed(kind):
     assert caught.value.key == "where.length"
 
 
-# A thread with a quarter of the stack that Windows gives to a process
+# A thread with half the stack that one has on Windows
 AT_THE_LIMITS = f"""
 import sys, threading
 from landkit.errors import UsageError
@@ -257,7 +260,7 @@ depth, chain, terms = {MAX_DEPTH}, {MAX_CHAIN}, {MAX_TERMS}
 link = "NOT " * (chain - 1) + "a = 1"
 texts = [
     "(" * depth + link + ")" * depth,
-    ("NOT " * (chain - 1) + "(") * (depth - 2) + link + ")" * (depth - 2),
+    ("NOT " * chain + "(") * depth + link + ")" * depth,
     ("a in " + "(") * depth + "1" + ")" * depth,
     ("f(") * depth + "1" + ")" * depth + "= 1",
     " AND ".join(["a = 1"] * (terms + 1)),
@@ -274,7 +277,7 @@ def run():
             if error.key == "where.nesting":
                 print("too early:", text[:60])
     print("survived")
-threading.stack_size(256 * 1024)
+threading.stack_size(512 * 1024)
 thread = threading.Thread(target=run)
 thread.start()
 thread.join()
