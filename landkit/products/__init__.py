@@ -1,1 +1,1 @@
-"""products"""
+"""Products: results in, things that people open out."""
