@@ -6,7 +6,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "筛选条件在 {position}(行:列)处无法识别:{text}",
     ),
     "error.where.syntax.hint": (
-        "write CQL2 text such as  kind = '城中村' AND area_doc_mu > 5  with straight quotes: 'values', \"column names\"",
+        "write CQL2 text such as  kind = '城中村' AND area_doc_mu > 5  with straight quotes: 'value', \"column\"",
         "请用 CQL2 写法,例如  kind = '城中村' AND area_doc_mu > 5 ;引号用半角:'值'、\"列名\"",
     ),
     "error.where.length": (
@@ -125,5 +125,45 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "a time with zone (zoned) with TIMESTAMP('…Z'), bool with TRUE",
         "不作转换:text 与 '文本'、number 与 5、date 与 DATE('2022-06-30')、带时区的时刻(zoned)与 TIMESTAMP('…Z')、"
         "bool 与 TRUE 比较",
+    ),
+    "error.stage.option": (
+        "--stage does not understand: {part}",
+        "--stage 无法识别:{part}",
+    ),
+    "error.stage.option.hint": (
+        "write --stage reclaim=reclaimed,lowefficiency=accepted or --stage plan; each layer once",
+        "请写 --stage reclaim=reclaimed,lowefficiency=accepted 或 --stage plan;每个图层只写一次",
+    ),
+    "error.stage.layer": (
+        "the layer {layer} has no stages",
+        "图层 {layer} 没有阶段",
+    ),
+    "error.stage.layer.hint": (
+        "layers with stages: {known}",
+        "有阶段的图层:{known}",
+    ),
+    "error.stage.unknown": (
+        "the layer {layer} has no stage {stage}",
+        "图层 {layer} 没有“{stage}”这一阶段",
+    ),
+    "error.stage.unknown.hint": (
+        "its stages, lowest first: {rungs}",
+        "各阶段(由低到高):{rungs}",
+    ),
+    "error.stage.circle": (
+        "event {event} corrects itself by way of others",
+        "事件 {event} 的更正关系成环",
+    ),
+    "error.stage.circle.hint": (
+        "an event corrects an earlier one: mend the column reverses of the event table",
+        "事件只能更正更早的事件:请修改事件表的“更正”列",
+    ),
+    "error.stage.ambiguous": (
+        "the targets {targets} declare different stages of the layer {layer}",
+        "目标 {targets} 对图层 {layer} 规定的阶段不同",
+    ),
+    "error.stage.ambiguous.hint": (
+        "name the stage: --stage {layer}=…",
+        "请写明阶段:--stage {layer}=…",
     ),
 }
