@@ -1,0 +1,118 @@
+"""Shapefiles: text in whatever encoding, and the records that a reader would pass over in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from landkit.errors import InputError
+from landkit.sources.dbf import Encoding, encoding_of, read_dbf
+from landkit.sources.kinds import Kind, sidecar
+from landkit.sources.layer import Note
+from landkit.sources.records import Records, read_gdal
+
+_BYTE_FOR_BYTE = "ISO-8859-1"
+
+
+def read_shapefile(path: Path, kind: Kind, *, columns: Collection[str] | None) -> Records:
+    """Read every record, with its text decoded and the reason where its shape or its attributes are lost.
+
+    Raises
+    ------
+    InputError
+        The index is missing, or a file of the set is damaged.
+    """
+    index = _read_index(path)
+    encoding = encoding_of(path)
+    if encoding.is_whole:
+        records = read_gdal(path, kind, columns=columns, encoding=_gdal_name(encoding.codec))
+    else:
+        records = read_gdal(path, kind, encoding=_BYTE_FOR_BYTE)
+        records.attributes = _decoded(records.attributes, encoding, columns)
+    if encoding.basis in ("utf8", "gb18030", "unknown"):
+        records.notes.append(Note(f"files.note.encoding_{encoding.basis}"))
+    if not encoding.is_whole:
+        records.notes.append(Note("files.note.text_cut", {"codec": encoding.codec}))
+    return _with_every_record(records, index)
+
+
+def shapefile_columns(path: Path) -> list[str]:
+    """Return the names of the attribute columns."""
+    table = sidecar(path, ".dbf")
+    if table is None:
+        return []
+    codec = encoding_of(path).codec
+    return [name.decode(codec, "replace") for name in read_dbf(table).names]
+
+
+def _gdal_name(codec: str) -> str:
+    return codec.replace("iso8859-", "ISO-8859-").upper()
+
+
+def _decoded(attributes: pd.DataFrame, encoding: Encoding, columns: Collection[str] | None) -> pd.DataFrame:
+    def decode(text: str) -> str:
+        return text.encode("latin-1", "replace").decode(encoding.codec, "replace")
+
+    named = attributes.rename(columns=decode)
+    for name in named.columns[named.dtypes == "str"]:
+        named[name] = named[name].map(decode, na_action="ignore").astype("str")
+    return named if columns is None else named[[name for name in named.columns if name in columns]]
+
+
+@dataclass(frozen=True)
+class _Index:
+    """What the set of files says of its records, each of shape (n,).
+
+    Attributes
+    ----------
+    filled
+        The record is more than a null shape.
+    complete
+        The record lies within the file.
+    deleted
+        Its attributes are marked as deleted.
+    """
+
+    filled: NDArray[np.bool_]
+    complete: NDArray[np.bool_]
+    deleted: NDArray[np.bool_]
+
+
+def _read_index(path: Path) -> _Index:
+    shx = sidecar(path, ".shx")
+    if shx is None:
+        raise InputError("files.no_shx", file=path)
+    words = np.fromfile(shx, dtype=">i4", offset=100) if shx.stat().st_size > 100 else np.empty(0, dtype=">i4")
+    pairs = words[: len(words) // 2 * 2].reshape(-1, 2).astype(np.int64)
+    table = sidecar(path, ".dbf")
+    marks = read_dbf(table).deleted if table is not None else np.empty(0, dtype=bool)
+    count = max(len(pairs), len(marks))
+    filled, complete, deleted = (np.zeros(count, dtype=bool) for _ in range(3))
+    filled[: len(pairs)] = pairs[:, 1] > 2
+    complete[: len(pairs)] = pairs.sum(axis=1) * 2 + 8 <= path.stat().st_size
+    deleted[: len(marks)] = marks
+    return _Index(filled, complete, deleted)
+
+
+def _with_every_record(records: Records, index: _Index) -> Records:
+    numbers = records.fids
+    known = (numbers >= 0) & (numbers < len(index.filled))
+    lost = pd.isna(records.shapes) & known
+    for row in np.flatnonzero(lost):
+        number = numbers[row]
+        if index.filled[number]:
+            records.reasons[int(row)] = "unreadable" if index.complete[number] else "cut_off"
+    read = np.zeros(len(index.filled), dtype=bool)
+    read[numbers[known]] = True
+    absent = np.flatnonzero(~read & ~index.deleted)
+    if len(absent) and not (numbers < 0).any():
+        reasons = ["no_record" if index.complete[number] else "cut_off" for number in absent]
+        records.append_lost(reasons)
+    if index.deleted.any():
+        records.notes.append(Note("files.note.deleted", {"count": int(index.deleted.sum())}))
+    return records

@@ -1,0 +1,211 @@
+"""Polygon files of any kind, read as layers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pyogrio
+import pyproj
+import shapely
+
+from landkit.errors import CrsError, InputError, UsageError
+from landkit.sources.geojson import named_crs
+from landkit.sources.geopackage import feature_tables, read_geopackage
+from landkit.sources.kinds import Kind, kind_of
+from landkit.sources.layer import Note, SourceLayer, unmeasured_rows
+from landkit.sources.parquet import parquet_columns, read_parquet
+from landkit.sources.records import FAILURES, Records, gdal_target, offline, one_line, read_gdal
+from landkit.sources.shapefile import read_shapefile, shapefile_columns
+from landkit.sources.shapes import flatten
+
+_IN_MEMORY = "pyogrio_"  # how a layer is called that has no name but that of its file, when that is bytes
+_UNDECLARED = (
+    "UNKNOWN",
+    "GEOMETRY",
+    "GEOMETRYCOLLECTION",
+    "3D UNKNOWN",
+    "3D GEOMETRYCOLLECTION",
+    "GEOMETRYCOLLECTION Z",
+)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A layer as its file lists it; `layer` is what a driver calls it, None for the only one."""
+
+    name: str
+    layer: int | str | None
+    geometry_type: str
+
+
+def read_layers(
+    path: str | PathLike[str], *, source_layer: str | None = None, columns: Collection[str] | None = None
+) -> list[SourceLayer]:
+    """Read the polygon layers of a file.
+
+    Parameters
+    ----------
+    path
+        A Shapefile, GeoPackage, GeoJSON, GeoParquet, FlatGeobuf, KML, GML, FileGDB (folder or ``.gdb.zip``) or
+        MapInfo file.
+    source_layer
+        Read only the layer of this name.
+    columns
+        The columns that are needed; all where None. A name that the file has not is passed over.
+
+    Returns
+    -------
+    list
+        A layer for each polygon layer, in the file's order: every record, also those without a usable shape.
+
+    Raises
+    ------
+    InputError
+        The file is missing, unreadable, not of a kind that holds polygons, or holds none.
+    CrsError
+        A layer with rows has no reference system.
+    UsageError
+        It has no layer called `source_layer`.
+    """
+    file = Path(path)
+    kind = kind_of(file)
+    entries, notes = _choose(file, _entries(file, kind), source_layer)
+    layers, foreign = [], []
+    for entry in entries:
+        records = _read(file, kind, entry, columns)
+        if len(entries) > 1 and _is_foreign(entry, records):
+            foreign.append(entry.name)
+        else:
+            layers.append(_layer(file, kind, entry, records))
+    if foreign:
+        notes.append(Note("files.note.layers_left", {"layers": ", ".join(foreign)}))
+    if not layers:
+        raise InputError("files.no_polygons", file=file)
+    return [replace(layer, notes=tuple(_of_file(note, file) for note in (*layer.notes, *notes))) for layer in layers]
+
+
+def _of_file(note: Note, file: Path) -> Note:
+    return Note(note.key, {"file": file.name, **note.values})
+
+
+def list_columns(path: str | PathLike[str], *, source_layer: str | None = None) -> dict[str, list[str]]:
+    """Return the columns of each polygon layer of a file (layer name -> column names) without reading its records.
+
+    Raises
+    ------
+    InputError, UsageError
+        As `read_layers`.
+    """
+    file = Path(path)
+    kind = kind_of(file)
+    entries, _ = _choose(file, _entries(file, kind), source_layer)
+    return {entry.name: _columns(file, kind, entry) for entry in entries}
+
+
+def _columns(file: Path, kind: Kind, entry: _Entry) -> list[str]:
+    if not kind.driver:
+        return parquet_columns(file)
+    if kind.name == "Shapefile":
+        return shapefile_columns(file)
+    target = gdal_target(file, kind)
+    try:
+        with offline():
+            info = pyogrio.read_info(target, layer=entry.layer)
+    except FAILURES as error:
+        raise InputError("files.broken", file=file, kind=kind.name, detail=one_line(error)) from error
+    stored_fid = [info["fid_column"]] if info["fid_column"] else []
+    return [*stored_fid, *(str(name) for name in info["fields"])]
+
+
+def _entries(file: Path, kind: Kind) -> list[_Entry]:
+    if kind.name == "GeoPackage":
+        tables = feature_tables(file)
+        return [_Entry(table.name, table.name, table.geometry_type if table.is_real else "view") for table in tables]
+    if not kind.has_layers:
+        return [_Entry(file.stem, None, "Unknown")]
+    target = gdal_target(file, kind)
+    try:
+        with offline():
+            listed = pyogrio.list_layers(target)
+    except FAILURES as error:
+        raise InputError("files.broken", file=file, kind=kind.name, detail=one_line(error)) from error
+    names = [file.stem if str(name).startswith(_IN_MEMORY) else str(name) for name, _ in listed]
+    return [_Entry(name, number, str(listed[number][1])) for number, name in enumerate(names)]
+
+
+def _choose(file: Path, entries: list[_Entry], source_layer: str | None) -> tuple[list[_Entry], list[Note]]:
+    """Return the entries to read, called by the file's stem where there is only one, and what is left out."""
+    surfaces = [entry for entry in entries if _may_hold_surfaces(entry.geometry_type)]
+    if source_layer is not None:
+        chosen = [entry for entry in surfaces if entry.name == source_layer]
+        if not chosen:
+            raise UsageError(
+                "files.no_layer",
+                file=file,
+                layer=source_layer,
+                layers=", ".join(entry.name for entry in surfaces) or "-",
+            )
+        return chosen, []
+    if not surfaces:
+        views = [entry.name for entry in entries if entry.geometry_type == "view"]
+        raise (
+            InputError("files.only_views", file=file, layers=", ".join(views))
+            if views
+            else InputError("files.no_polygons", file=file)
+        )
+    left = [entry.name for entry in entries if entry not in surfaces]
+    notes = [Note("files.note.layers_left", {"layers": ", ".join(left)})] if left else []
+    if len(surfaces) == 1:
+        stem = file.name[: -len(".gdb.zip")] if file.name.lower().endswith(".gdb.zip") else file.stem
+        surfaces = [_Entry(stem, surfaces[0].layer, surfaces[0].geometry_type)]
+    return surfaces, notes
+
+
+def _may_hold_surfaces(geometry_type: str) -> bool:
+    kind = geometry_type.upper()
+    return any(word in kind for word in ("POLYGON", "SURFACE")) or kind in _UNDECLARED
+
+
+def _is_foreign(entry: _Entry, records: Records) -> bool:
+    """Return whether a layer of undeclared type turned out to hold no surface."""
+    has_surface = np.isin(shapely.get_type_id(records.shapes), (3, 6, 7)).any()
+    return entry.geometry_type.upper() in _UNDECLARED and not has_surface and not records.reasons
+
+
+def _read(file: Path, kind: Kind, entry: _Entry, columns: Collection[str] | None) -> Records:
+    if not kind.driver:
+        return read_parquet(file, columns=columns)
+    if kind.name == "Shapefile":
+        return read_shapefile(file, kind, columns=columns)
+    if kind.name == "GeoPackage":
+        return read_geopackage(file, kind, table=str(entry.layer), columns=columns)
+    return read_gdal(file, kind, layer=entry.layer, columns=columns)
+
+
+def _layer(file: Path, kind: Kind, entry: _Entry, records: Records) -> SourceLayer:
+    if not _may_hold_surfaces(records.geometry_type):
+        raise InputError("files.no_polygons", file=file)
+    crs = named_crs(file) if kind.name == "GeoJSON" else _crs(file, records.crs)
+    if crs is None and len(records.shapes):
+        raise CrsError("crs.missing", name=f"{file} [{entry.name}]" if entry.name != file.stem else str(file))
+    shapes, is_flattened = flatten(records.shapes)
+    notes = [Note("files.note.flattened"), *records.notes] if is_flattened else records.notes
+    frame = gpd.GeoDataFrame(records.attributes, geometry=shapes, crs=crs)
+    return SourceLayer(entry.name, frame, file, unmeasured_rows(records.reasons), tuple(notes))
+
+
+def _crs(file: Path, delivered: Any) -> pyproj.CRS | None:
+    if delivered is None:
+        return None
+    try:
+        crs = pyproj.CRS.from_user_input(delivered)
+    except pyproj.exceptions.CRSError as error:
+        raise CrsError("files.crs_unreadable", file=file, detail=one_line(error)) from error
+    # what a GeoPackage calls its two systems for "not known"
+    return None if crs.name.lower().startswith("undefined") else crs
