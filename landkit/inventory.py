@@ -1,0 +1,59 @@
+"""What a workspace holds, layer by layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from landkit.measure.area import areas
+from landkit.sources import screen
+from landkit.workspace import LayerSpec, Workspace
+
+_SHAPELESS = ("no_geometry", "empty")
+
+
+def summary(workspace: Workspace) -> pd.DataFrame:
+    """Return a row for each layer and table, in the order of ``landkit.toml``.
+
+    Returns
+    -------
+    DataFrame
+        ``layer``, ``kind`` (polygon or table), ``file``, ``rows``, ``area_m2`` (the sum over the rows that can be
+        measured, on the ellipsoid; None for a table), ``crs``, ``geom_source`` (a dict of counts; ``None`` as key where
+        the column is empty), ``no_shape`` and ``unusable`` (rows without a shape, and rows whose shape cannot be
+        measured for another reason), ``programme``.
+
+    Raises
+    ------
+    InputError, CrsError
+        A file of the workspace cannot be read, or its layer not be measured.
+    """
+    return pd.DataFrame([_row(workspace, spec) for spec in workspace.layers.values()])
+
+
+def _row(workspace: Workspace, spec: LayerSpec) -> dict[str, Any]:
+    common = {"layer": spec.id, "kind": "table" if spec.is_table else "polygon", "file": spec.path.name}
+    if spec.is_table:
+        return {
+            **common, "rows": len(workspace.table(spec.id)), "area_m2": None, "crs": None, "geom_source": {},
+            "no_shape": None, "unusable": None, "programme": False,
+        }  # fmt: skip
+    source = workspace.source(spec.id)
+    frame = source.frame
+    usable, unmeasured = screen(frame, known=source.unmeasured)
+    no_shape = int(unmeasured["reason"].isin(_SHAPELESS).sum())
+    area = float(areas(frame[usable], plane=workspace.zone.crs).sum()) if usable.any() else 0.0
+    return {
+        **common, "rows": len(frame), "area_m2": area, "crs": frame.crs.to_string() if frame.crs else None,
+        "geom_source": certainty(frame), "no_shape": no_shape, "unusable": len(unmeasured) - no_shape,
+        "programme": spec.programme,
+    }  # fmt: skip
+
+
+def certainty(frame: pd.DataFrame) -> dict[str | None, int]:
+    """Return how many rows have each ``geom_source``, the most frequent first; None stands for no statement."""
+    if "geom_source" not in frame.columns:
+        return {None: len(frame)} if len(frame) else {}
+    counts = frame["geom_source"].value_counts(dropna=False)
+    return {None if pd.isna(name) else str(name): int(count) for name, count in counts.items()}
