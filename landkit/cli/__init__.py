@@ -15,7 +15,8 @@ import click
 from landkit.cli.command import Group, defect, print_version, reworded
 from landkit.cli.language import language, steady_streams
 from landkit.cli.options import lang as lang_option
-from landkit.errors import LandkitError, UsageError
+from landkit.cli.output import let_go_of_stdout, refused
+from landkit.errors import LandkitError
 from landkit.products.table import clean
 
 if TYPE_CHECKING:
@@ -50,7 +51,9 @@ def main(args: Sequence[str] | None = None) -> int:
     try:
         lang = language(sys.argv[1:] if args is None else args, os.environ)
         code = landkit.main(args=args, prog_name="landkit", standalone_mode=False, obj=lang)
-        _flush()
+        if sys.stdout is not None:  # a Windows program without a console has none
+            with refused():
+                sys.stdout.flush()
     except LandkitError as error:
         return _refuse(error, lang)
     except click.ClickException as error:
@@ -58,28 +61,11 @@ def main(args: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except BrokenPipeError:
-        _let_go_of_stdout()
+        let_go_of_stdout()
         return 0
     except Exception as error:  # noqa: BLE001 - whatever is not one of landkit's errors is a defect, and named so
         return _own_up(error, lang)
     return int(code or 0)
-
-
-def _flush() -> None:
-    if sys.stdout is None:  # a Windows program without a console, or `>&-`
-        return
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        _let_go_of_stdout()
-        raise UsageError("output.failed", path="<stdout>", reason=error.strerror) from error
-
-
-def _let_go_of_stdout() -> None:
-    """Send what is left to nowhere: the interpreter flushes once more at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _refuse(error: LandkitError, lang: str) -> int:
