@@ -39,14 +39,14 @@ def _too_early(records: list[Record], layer: str, row: str, day: str, stage: str
         "stage": stage,
         "event_date": day,
         "recorded_at": moment.isoformat(),
-        "evidence_no": f"佐证-2022-误{row}",
+        "evidence_no": f"佐证-2022-{row}-1",
     }
     # The correction bears the date of what it corrects: as of no day does the wrong stage count.
     right = {
         **wrong,
         "stage": truth["stage"],
         "recorded_at": (moment + timedelta(days=24)).isoformat(),
-        "evidence_no": f"佐证-2022-正{row}",
+        "evidence_no": f"佐证-2022-{row}-2",
         "reverses": wrong,
     }
     return [wrong, right]
