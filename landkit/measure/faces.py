@@ -1,0 +1,185 @@
+"""Land that several parcels cover: its faces, and which parcels lie on each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from landkit.errors import ClosureError
+from landkit.measure.contiguity import Exposure, exposure
+from landkit.measure.rings import BoolArray, FloatArray, Geometries, IntArray
+
+# Overlaps below this (m²) are the rounding of coordinates, not land.
+LEAST_OVERLAP = 1e-6
+_CLOSES = 1e-9  # of the land that the pairs share
+
+
+@dataclass(frozen=True)
+class Faces:
+    """Places that two or more parcels cover, each by the same parcels throughout.
+
+    Attributes
+    ----------
+    shapes
+        Shape (f,): polygons that do not overlap one another.
+    face, parcel
+        Shape (m,): pairs of positions, a face and a parcel that covers it, sorted by face.
+    """
+
+    shapes: Geometries
+    face: IntArray
+    parcel: IntArray
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of parcels that overlap: `first` < `second`, shape (p,), and the land they share, shape (p,)."""
+
+    first: IntArray
+    second: IntArray
+    shapes: Geometries
+
+    def __getitem__(self, which: BoolArray) -> Pairs:
+        return Pairs(self.first[which], self.second[which], self.shapes[which])
+
+
+def overlaps(shapes: Geometries) -> Faces:
+    """Find the land that several of `shapes` cover.
+
+    Where only two parcels meet, their intersection is a face. Where three overlap one another, the boundaries of the
+    land shared by pairs are noded and made into faces.
+
+    Parameters
+    ----------
+    shapes
+        Shape (n,): valid polygons of a plane; null and empty ones cover nothing.
+
+    Raises
+    ------
+    ClosureError
+        The faces do not add up to the land that pairs share: a defect.
+    """
+    pairs = overlapping_pairs(shapes)
+    crowded = _in_triangle(pairs, len(shapes))
+    two = pairs[~crowded]
+    several = _faces_of(pairs[crowded], shapes)
+    members = np.stack([two.first, two.second], axis=1).ravel()
+    return Faces(
+        np.concatenate([two.shapes, several.shapes]),
+        np.concatenate([np.repeat(np.arange(len(two.shapes)), 2), several.face + len(two.shapes)]),
+        np.concatenate([members, several.parcel]),
+    )
+
+
+def overlapping_pairs(shapes: Geometries) -> Pairs:
+    """Find all pairs of `shapes`, shape (n,), that share land."""
+    found = exposure(shapes)
+    tree = shapely.STRtree(shapes)
+    overlapping, done = np.zeros((2, len(shapes)), dtype=bool)
+    overlapping[found.parcel] = _seen_to_overlap(shapes, tree, found)
+    # Land covered twice begins at an edge left over; within it, from a parcel that overlaps on to its neighbours.
+    rounds = [Pairs(*(np.empty(0, dtype=np.intp) for _ in range(2)), np.empty(0, dtype=object))]
+    waiting = overlapping.copy()
+    waiting[found.alone] = True
+    adjoins = np.ones(len(shapes), dtype=bool)
+    adjoins[found.alone] = False
+    while waiting.any():
+        front = np.flatnonzero(waiting)
+        shapely.prepare(shapes[front])
+        first, second = _neighbours(tree, front, shapely.bounds(shapes[front]))
+        fresh = ~done[second] & ((first < second) | ~waiting[second])
+        rounds.append(_shared_land(shapes, first[fresh], second[fresh], adjoins))
+        done |= waiting
+        overlapping[rounds[-1].first] = overlapping[rounds[-1].second] = True
+        waiting = overlapping & ~done
+    return Pairs(
+        np.concatenate([pairs.first for pairs in rounds]),
+        np.concatenate([pairs.second for pairs in rounds]),
+        np.concatenate([pairs.shapes for pairs in rounds]),
+    )
+
+
+def _neighbours(tree: shapely.STRtree, parcel: IntArray, bounds: FloatArray) -> tuple[IntArray, IntArray]:
+    """Return pairs of a parcel and another one whose bounding box meets the bounds given for the first."""
+    query, second = tree.query(shapely.box(*bounds.T))
+    first = parcel[query]
+    return first[first != second], second[first != second]
+
+
+def _seen_to_overlap(shapes: Geometries, tree: shapely.STRtree, found: Exposure) -> BoolArray:
+    """Return which of the parcels with some edges left over overlap a parcel that lies along these."""
+    first, second = _neighbours(tree, found.parcel, found.bounds)
+    overlapping = np.zeros(len(shapes), dtype=bool)
+    box = shapely.bounds(shapes[first])
+    middle = (box[:, :2] + box[:, 2:]) / 2
+    # A point inside both is proof enough, and twenty times cheaper than to relate the two.
+    both = shapely.contains_xy(shapes[first], middle) & shapely.contains_xy(shapes[second], middle)
+    overlapping[first[both]] = True
+    open_pairs = ~overlapping[first]
+    first, second = first[open_pairs], second[open_pairs]
+    overlapping[first[_share_interior(shapes[first], shapes[second])]] = True
+    return overlapping[found.parcel]
+
+
+def _share_interior(first: Geometries, second: Geometries) -> BoolArray:
+    return np.asarray(shapely.relate_pattern(first, second, "T********"))
+
+
+def _shared_land(shapes: Geometries, first: IntArray, second: IntArray, adjoins: BoolArray) -> Pairs:
+    hit = np.asarray(shapely.intersects(shapes[first], shapes[second]))
+    # Parcels that adjoin others mostly touch; to relate them first is cheaper than to intersect them.
+    touching = np.flatnonzero(hit & adjoins[first] & adjoins[second])
+    hit[touching] = _share_interior(shapes[first[touching]], shapes[second[touching]])
+    first, second = np.minimum(first[hit], second[hit]), np.maximum(first[hit], second[hit])
+    land = shapely.intersection(shapes[first], shapes[second])
+    real = shapely.area(land) >= LEAST_OVERLAP
+    return Pairs(first[real], second[real], land[real])
+
+
+def _in_triangle(pairs: Pairs, size: int) -> BoolArray:
+    """Return which pairs, shape (p,), have a third parcel that overlaps both members."""
+    key = np.sort(pairs.first * size + pairs.second)
+    ends = np.concatenate([pairs.first, pairs.second])
+    others = np.concatenate([pairs.second, pairs.first])
+    order = np.argsort(ends, kind="stable")
+    others = others[order]
+    begin = np.searchsorted(ends[order], np.arange(size + 1))
+    count = np.diff(begin)[pairs.first]
+    pair = np.repeat(np.arange(len(pairs.first)), count)
+    offset = np.arange(len(pair)) - np.repeat(np.cumsum(count) - count, count)
+    third = others[begin[pairs.first[pair]] + offset]
+    mate = pairs.second[pair]
+    wanted = np.minimum(third, mate) * size + np.maximum(third, mate)
+    place = np.minimum(np.searchsorted(key, wanted), len(key) - 1)
+    crowded = np.zeros(len(pairs.first), dtype=bool)
+    if len(key):
+        crowded[pair[(key[place] == wanted) & (third != mate)]] = True
+    return crowded
+
+
+def _faces_of(pairs: Pairs, shapes: Geometries) -> Faces:
+    """Return the faces of land shared by `pairs` that overlap one another."""
+    if len(pairs.first) == 0:
+        return Faces(np.empty(0, dtype=object), np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp))
+    shared = float(shapely.area(pairs.shapes).sum())
+    parcels = np.unique(np.concatenate([pairs.first, pairs.second]))
+    tree = shapely.STRtree(shapes[parcels])
+    lines = shapely.multilinestrings(shapely.get_parts(shapely.get_parts(shapely.boundary(_polygons(pairs.shapes)))))
+    for linework in (shapely.node, shapely.union_all):
+        faces = shapely.get_parts(shapely.polygonize([linework(lines)]))
+        face, parcel = tree.query(shapely.point_on_surface(faces), predicate="within")
+        covers = np.bincount(face, minlength=len(faces))
+        area = shapely.area(faces)
+        if abs(float((covers * (covers - 1) / 2 * area).sum()) - shared) <= _CLOSES * shared:
+            twice = (covers >= 2) & (area >= LEAST_OVERLAP)
+            keep = twice[face]
+            return Faces(faces[twice], (np.cumsum(twice) - 1)[face[keep]], parcels[parcel[keep]])
+    raise ClosureError("faces.open", shared=shared)
+
+
+def _polygons(shapes: Geometries) -> Geometries:
+    """Return the polygons among the parts of `shapes`; two parcels may share a line beside land."""
+    parts = shapely.get_parts(shapely.get_parts(shapes))
+    return parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
