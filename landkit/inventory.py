@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 
 from landkit.measure.area import areas
+from landkit.settings import LayerSpec
 from landkit.sources import screen
-from landkit.workspace import LayerSpec, Workspace
+from landkit.workspace import Workspace
 
 _SHAPELESS = ("no_geometry", "empty")
 
@@ -53,7 +54,8 @@ def _row(workspace: Workspace, spec: LayerSpec) -> dict[str, Any]:
 
 def certainty(frame: pd.DataFrame) -> dict[str | None, int]:
     """Return how many rows have each ``geom_source``, the most frequent first; None stands for no statement."""
-    if "geom_source" not in frame.columns:
-        return {None: len(frame)} if len(frame) else {}
-    counts = frame["geom_source"].value_counts(dropna=False)
-    return {None if pd.isna(name) else str(name): int(count) for name, count in counts.items()}
+    delivered = frame.get("geom_source", pd.Series(dtype="str"))
+    stated = delivered.dropna().astype("str").value_counts()
+    counts: dict[str | None, int] = {str(name): int(count) for name, count in stated.items()}
+    silent = len(frame) - sum(counts.values())
+    return {**counts, None: silent} if silent else counts

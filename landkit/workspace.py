@@ -26,6 +26,8 @@ from landkit.sources import SourceLayer, read_layers
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
+__all__ = ["LayerSpec", "Workspace", "Zone", "open_workspace", "write_example"]
+
 SETTINGS = "landkit.toml"
 _TRUTHS = {"true": True, "1": True, "是": True, "false": False, "0": False, "否": False}
 

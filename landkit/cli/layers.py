@@ -18,7 +18,7 @@ from landkit.cli.command import command as landkit_command
 @options.output
 @options.force
 @options.lang
-def command(workspace: Path | None, unit: str, form: str, output: Path | None, force: bool, lang: str) -> None:
+def command(*, workspace: Path | None, unit: str, form: str, output: Path | None, force: bool, lang: str) -> None:
     """List the layers of a workspace."""
     from landkit.inventory import summary
     from landkit.products.layer_table import layer_list

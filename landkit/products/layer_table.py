@@ -10,12 +10,13 @@ import pandas as pd
 from landkit.products.csv_file import csv_bytes
 from landkit.products.table import Column, Table, render_markdown, render_text
 from landkit.rounding import rounded
+from landkit.settings import Zone
 from landkit.units import convert, unit_of
 from landkit.words import text
-from landkit.workspace import Zone
 
-_NUMERIC = ("rows", "area", "no_shape", "unusable")
+_NUMERIC = ("rows", "area", "no_shape")
 _COLUMNS = ("layer", "kind", "file", "rows", "area", "crs", "certainty", "no_shape", "unusable", "programme")
+_TO_READ = ("layer", "programme", "rows", "area", "no_shape", "certainty", "crs", "file")
 
 
 def layer_list(
@@ -38,8 +39,10 @@ def layer_list(
         return json.dumps(_document(layers, zone, unit), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     if form == "csv":
         return csv_bytes(_titles(unit, lang), _values(layers, unit, lang)).decode("utf-8")
-    rows = [[_shown(cell, unit) for cell in row] for row in _values(layers, unit, lang)]
-    columns = [Column(title, name in _NUMERIC) for name, title in zip(_COLUMNS, _titles(unit, lang), strict=True)]
+    at = [_COLUMNS.index(name) for name in _TO_READ]
+    titles = _titles(unit, lang)
+    rows = [[_shown(row[place], unit) for place in at] for row in _values(layers, unit, lang)]
+    columns = [Column(titles[place], _COLUMNS[place] in _NUMERIC) for place in at]
     name = zone.name if lang == "zh" else zone.name_en
     table = Table(columns, rows, title=text("layers.title", lang, zone=name, year=zone.year))
     body = render_markdown(table) if form == "md" else render_text(table, width=width)
@@ -105,6 +108,11 @@ def _shown(cell: object, unit: str) -> str:
 
 def _notes(layers: pd.DataFrame, zone: Zone, lang: str) -> list[str]:
     notes = [text("layers.note", lang, plane=zone.crs)]
+    notes += [
+        text("layers.note.unusable", lang, layer=row["layer"], count=int(row["unusable"]))
+        for row in layers.to_dict("records")
+        if row["unusable"] > 0
+    ]
     if any("placeholder" in counts for counts in layers["geom_source"]):
         notes.append(text("layers.note.placeholder", lang))
     return notes

@@ -277,6 +277,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Area is the sum over a layer's rows on the ellipsoid ({plane}); rows may overlap, so it is no net area",
         "面积为各行椭球面积之和（{plane}）；各行图形可能重叠，不等于去重后面积",
     ),
+    "layers.note.unusable": (
+        "{layer}: {count} rows have a shape that cannot be measured; landkit area lists them",
+        "{layer}：{count} 行有图形但无法量算，见 landkit area",
+    ),
     "layers.note.placeholder": (
         "Some shapes are placeholders: their areas are illustrative",
         "部分图形为示意图形（placeholder），面积仅供示意",
