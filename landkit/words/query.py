@@ -3,54 +3,54 @@
 ENTRIES: dict[str, tuple[str, str]] = {
     "error.where.syntax": (
         "the filter is not understood at {position} (line:column): {text}",
-        "筛选条件在 {position}(行:列)处无法识别:{text}",
+        "筛选条件在 {position}（行：列）处无法识别：{text}",
     ),
     "error.where.syntax.hint": (
         "write CQL2 text such as  kind = '城中村' AND area_doc_mu > 5  with straight quotes: 'value', \"column\"",
-        "请用 CQL2 写法,例如  kind = '城中村' AND area_doc_mu > 5 ;引号用半角:'值'、\"列名\"",
+        "请用 CQL2 写法，例如  kind = '城中村' AND area_doc_mu > 5 ；引号用半角：'值'、\"列名\"",
     ),
     "error.where.length": (
         "the filter has {length} characters; {limit} is the most",
-        "筛选条件长 {length} 个字符,最多 {limit} 个",
+        "筛选条件长 {length} 个字符，最多 {limit} 个",
     ),
     "error.where.length.hint": (
         "put the values into a column of the data and filter by that column",
-        "请把这些值写入数据的一列,再按该列筛选",
+        "请把这些值写入数据的一列，再按该列筛选",
     ),
     "error.where.parentheses": (
         "the parentheses of the filter do not pair up: {text}",
-        "筛选条件的括号不成对:{text}",
+        "筛选条件的括号不成对：{text}",
     ),
     "error.where.parentheses.hint": (
         "close every parenthesis; inside 'quotes' they do not count",
-        "请补齐括号;引号内的括号不计",
+        "请补齐括号；引号内的括号不计",
     ),
     "error.where.nesting": (
         "the filter is too deeply nested or too long a chain: {text}",
-        "筛选条件嵌套过深或过长:{text}",
+        "筛选条件嵌套过深或过长：{text}",
     ),
     "error.where.nesting.hint": (
         "at most {depth} parentheses deep and {terms} AND/OR; an IN list replaces a chain of OR, "
         "and a long list stands outside deep parentheses",
-        "括号最多 {depth} 层,AND/OR 最多 {terms} 个;一连串 OR 可改为 IN 列表,长列表不要放在多层括号里",
+        "括号最多 {depth} 层，AND/OR 最多 {terms} 个；一连串 OR 可改为 IN 列表，长列表不要放在多层括号里",
     ),
     "error.where.not_a_condition": (
         "{what} is a value, not a condition",
-        "{what} 是一个值,不是条件",
+        "{what} 是一个值，不是条件",
     ),
     "error.where.not_a_condition.hint": (
         "compare it with something: kind = '城中村'",
-        "请写成比较,例如 kind = '城中村'",
+        "请写成比较，例如 kind = '城中村'",
     ),
     "error.where.construct": (
         "the filter uses {what}, which landkit does not answer",
-        "筛选条件用了 {what},landkit 不支持",
+        "筛选条件用了 {what}，landkit 不支持",
     ),
     "error.where.construct.hint": (
         "use = <> < <= > >=, AND, OR, NOT, IN (…), BETWEEN, LIKE '…', IS NULL, DATE('…'), TIMESTAMP('…'); "
         'a column name with signs in it stands in double quotes: "面积(亩)"',
         "可用 = <> < <= > >=、AND、OR、NOT、IN (…)、BETWEEN、LIKE '…'、IS NULL、DATE('…')、TIMESTAMP('…');"
-        '含符号的列名加双引号:"面积(亩)"',
+        '含符号的列名加双引号："面积(亩)"',
     ),
     "error.where.nested_comparison": (
         "the result of {what} is compared with something again",
@@ -58,19 +58,19 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "error.where.nested_comparison.hint": (
         "join comparisons with AND or OR: 1 < a AND a < 3",
-        "请用 AND 或 OR 连接各个比较:1 < a AND a < 3",
+        "请用 AND 或 OR 连接各个比较：1 < a AND a < 3",
     ),
     "error.where.constant": (
         "no column stands in: {what}",
-        "这里没有列名:{what}",
+        "这里没有列名：{what}",
     ),
     "error.where.constant.hint": (
         "'single quotes' hold values; column names stand bare or in \"double quotes\"",
-        "单引号内是值;列名不加引号或加双引号",
+        "单引号内是值；列名不加引号或加双引号",
     ),
     "error.where.null": (
         "NULL is compared with something: the answer would be unknown for every row",
-        "与 NULL 作比较,每一行的结果都是未知",
+        "与 NULL 作比较，每一行的结果都是未知",
     ),
     "error.where.null.hint": (
         "write  column IS NULL  or  column IS NOT NULL",
@@ -78,11 +78,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "error.where.number": (
         "the filter holds a number of {limit} or more, which is not read to the last digit",
-        "筛选条件中有不小于 {limit} 的数,末位无法准确读取",
+        "筛选条件中有不小于 {limit} 的数，末位无法准确读取",
     ),
     "error.where.number.hint": (
         "keep such numbers (codes, ids) as text and write them in quotes",
-        "这类数字(代码、编号)请存为文本并加引号",
+        "这类数字（代码、编号）请存为文本并加引号",
     ),
     "error.where.date": (
         "{text} is not a date",
@@ -90,11 +90,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "error.where.date.hint": (
         "write a day as 2022-06-30, a moment as TIMESTAMP('2022-06-30T12:00:00Z')",
-        "日期写作 2022-06-30,时刻写作 TIMESTAMP('2022-06-30T12:00:00Z')",
+        "日期写作 2022-06-30，时刻写作 TIMESTAMP('2022-06-30T12:00:00Z')",
     ),
     "error.where.pattern": (
         "the LIKE pattern ends in a backslash: {text}",
-        "LIKE 的式样以反斜杠结尾:{text}",
+        "LIKE 的式样以反斜杠结尾：{text}",
     ),
     "error.where.pattern.hint": (
         r"a backslash takes the next character as it is: \% \_ \\",
@@ -102,11 +102,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "error.where.column": (
         'no column "{column}"; there is: {nearest}',
-        "没有“{column}”这一列;现有:{nearest}",
+        "没有“{column}”这一列；现有：{nearest}",
     ),
     "error.where.column.hint": (
         "a value stands in 'single quotes'; capitals count in column names",
-        "值要加单引号;列名区分大小写",
+        "值要加单引号；列名区分大小写",
     ),
     "error.where.repeated": (
         'two columns are called "{column}"',
@@ -118,7 +118,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "error.where.type": (
         "{left} ({left_kind}) does not compare with {right} ({right_kind})",
-        "{left}({left_kind})不能与 {right}({right_kind})比较",
+        "{left}（{left_kind}）不能与 {right}（{right_kind}）比较",
     ),
     "error.where.type.hint": (
         "nothing is converted: text is compared with 'text', number with 5, date with DATE('2022-06-30'), "
@@ -128,7 +128,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "error.stage.option": (
         "--stage does not understand: {part}",
-        "--stage 无法识别:{part}",
+        "--stage 无法识别：{part}",
     ),
     "error.stage.option.hint": (
         "write --stage reclaim=reclaimed,lowefficiency=accepted or --stage plan; each layer once",
@@ -140,7 +140,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "error.stage.layer.hint": (
         "layers with stages: {known}",
-        "有阶段的图层:{known}",
+        "有阶段的图层：{known}",
     ),
     "error.stage.unknown": (
         "the layer {layer} has no stage {stage}",
@@ -148,7 +148,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "error.stage.unknown.hint": (
         "its stages, lowest first: {rungs}",
-        "各阶段(由低到高):{rungs}",
+        "各阶段（由低到高）：{rungs}",
     ),
     "error.stage.circle": (
         "event {event} corrects itself by way of others",
@@ -156,7 +156,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "error.stage.circle.hint": (
         "an event corrects an earlier one: mend the column reverses of the event table",
-        "事件只能更正更早的事件:请修改事件表的“更正”列",
+        "事件只能更正更早的事件：请修改事件表的“更正”列",
     ),
     "error.stage.ambiguous": (
         "the targets {targets} declare different stages of the layer {layer}",
@@ -164,6 +164,6 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "error.stage.ambiguous.hint": (
         "name the stage: --stage {layer}=…",
-        "请写明阶段:--stage {layer}=…",
+        "请写明阶段：--stage {layer}=…",
     ),
 }
