@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from landkit.cli.command import Group, defect, print_version, reworded
-from landkit.cli.language import language, steady_streams
+from landkit.cli.command import Group, defect, print_version
+from landkit.cli.language import steady_streams, user_language
 from landkit.cli.options import lang as lang_option
-from landkit.cli.output import let_go_of_stdout, refused
+from landkit.cli.output import refused
 from landkit.errors import LandkitError
 from landkit.products.table import clean
 
@@ -49,20 +49,15 @@ def main(args: Sequence[str] | None = None) -> int:
     steady_streams()
     lang = "en"
     try:
-        lang = language(sys.argv[1:] if args is None else args, os.environ)
+        lang = user_language(sys.argv[1:] if args is None else args, os.environ)
         code = landkit.main(args=args, prog_name="landkit", standalone_mode=False, obj=lang)
         if sys.stdout is not None:  # a Windows program without a console has none
             with refused():
                 sys.stdout.flush()
     except LandkitError as error:
         return _refuse(error, lang)
-    except click.ClickException as error:
-        return _refuse(reworded(error), lang)
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
-    except BrokenPipeError:
-        let_go_of_stdout()
-        return 0
     except Exception as error:  # noqa: BLE001 - whatever is not one of landkit's errors is a defect, and named so
         return _own_up(error, lang)
     return int(code or 0)

@@ -36,9 +36,12 @@ class Command(click.Command):
         return option
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Refuse arguments too many in landkit's words."""
+        """Put what is wrong with `args` in landkit's words."""
         ctx.allow_extra_args = True
-        rest = super().parse_args(ctx, args)
+        try:
+            rest = super().parse_args(ctx, args)
+        except click.UsageError as error:
+            raise _reworded(error, ctx) from error
         if rest and not isinstance(self, click.Group):
             raise UsageError("cli.extra", arguments=" ".join(rest), command=ctx.command_path)
         return rest
@@ -86,28 +89,23 @@ def print_version(ctx: click.Context, param: click.Parameter, value: bool) -> No
         ctx.exit()
 
 
-def reworded(error: click.ClickException) -> UsageError:
-    """Return what click found wrong with the command line as landkit's own error."""
-    ctx = getattr(error, "ctx", None)
-    path = ctx.command_path if ctx else "landkit"
+def _reworded(error: click.UsageError, ctx: click.Context) -> UsageError:
+    path = ctx.command_path
     if isinstance(error, click.NoSuchOption):
         nearest = ", ".join(error.possibilities or ())
         if nearest:
             return UsageError("cli.near_option", option=error.option_name, command=path, nearest=nearest)
         return UsageError("cli.option", option=error.option_name, command=path)
     if isinstance(error, click.BadOptionUsage):
-        key = "cli.no_value" if _is_flag(error) else "cli.value"
+        key = "cli.no_value" if error.option_name in _flags(ctx.command) else "cli.value"
         return UsageError(key, option=error.option_name, command=path)
     if isinstance(error, click.MissingParameter) and error.param is not None:
         return UsageError("cli.missing", name=error.param.metavar or error.param.opts[-1], command=path)
     return UsageError("cli.other", detail=error.format_message(), command=path)
 
 
-def _is_flag(error: click.BadOptionUsage) -> bool:
-    params = error.ctx.command.params if error.ctx else []
-    return any(
-        isinstance(param, click.Option) and param.is_flag and error.option_name in param.opts for param in params
-    )
+def _flags(asked: click.Command) -> set[str]:
+    return {name for param in asked.params if isinstance(param, click.Option) and param.is_flag for name in param.opts}
 
 
 def defect(error: BaseException, lang: str) -> tuple[str, str]:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from landkit.cli import options
 from landkit.cli.command import command as landkit_command
 from landkit.cli.output import deliver, json_text, width
-from landkit.doctor import doctor
+from landkit.health import doctor
 from landkit.products.table import Column, Table, render_text
 from landkit.words import text
 
 if TYPE_CHECKING:
-    from landkit.doctor import Check, Report
+    from landkit.health import Check, Report
 
 
 @landkit_command("doctor")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _CHINESE = 0x04  # the primary language of a Windows LANGID
 
 
-def language(args: Sequence[str], environ: Mapping[str, str]) -> str:
+def user_language(args: Sequence[str], environ: Mapping[str, str]) -> str:
     """Return ``--lang`` of `args`, else that of ``LANDKIT_LANG``, of the locale, of Windows, else English.
 
     Help and usage errors are written before click has read all options, so the option is looked for ahead of it.

@@ -64,6 +64,8 @@ def _encoded(text: str, form: str) -> bytes:
 
 
 def _print(text: str, form: str) -> None:
+    if sys.stdout is None:  # `>&-`, or a Windows program without a console
+        raise UsageError("output.failed", path="<stdout>", reason="closed")
     if form == "csv" and not sys.stdout.isatty():
         # `landkit … > figures.csv` makes the same file as `-o figures.csv`, whatever the console's encoding.
         with refused():
@@ -78,19 +80,16 @@ def _print(text: str, form: str) -> None:
 
 @contextlib.contextmanager
 def refused() -> Iterator[None]:
-    """Turn the system's refusal to take output into words; a reader that has gone away stays a `BrokenPipeError`."""
+    """Turn the system's refusal to take output into words; a reader that has read enough (``| head``) is no error."""
     try:
         yield
-    except BrokenPipeError:
-        raise
     except OSError as error:
-        let_go_of_stdout()
-        if error.errno == errno.EINVAL:  # how Windows says it
-            raise BrokenPipeError from error
-        raise UsageError("output.failed", path="<stdout>", reason=error.strerror) from error
+        _let_go_of_stdout()
+        if error.errno not in (errno.EPIPE, errno.EINVAL):  # the second is how Windows says it
+            raise UsageError("output.failed", path="<stdout>", reason=error.strerror) from error
 
 
-def let_go_of_stdout() -> None:
+def _let_go_of_stdout() -> None:
     """Send what is left to nowhere: the interpreter flushes once more at its end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 
 # Jinhua, EPSG:4490 to EPSG:4549; the plane coordinates come from integrating the meridian's arc in 50 digits
-# (tests/test_doctor.py does so again), not from PROJ.
+# (tests/test_health.py does so again), not from PROJ.
 _LONGITUDE, _LATITUDE = 119.65, 29.08
 _EAST, _NORTH = 465922.56221105, 3218186.825983
 _TOLERANCE = 0.001  # m

@@ -1,0 +1,61 @@
+"""Every command has a library twin with the same defaults."""
+
+from __future__ import annotations
+
+import inspect
+from importlib import import_module
+
+import click
+import pytest
+
+import landkit
+from landkit.cli import COMMANDS
+from landkit.cli import landkit as group
+
+TWINS = {
+    "area": "account",
+    "status": "status",
+    "layers": "layers",
+    "demo": "write_example",
+    "doctor": "doctor",
+}
+# What only a command line has: where the output goes, what it looks like and in which language.
+SURFACE = {"form", "output", "lang", "digits", "help"}
+# Files are the library's business only where the twin writes them.
+SURFACE_UNLESS_TWIN = {"force", "unit", "strict"}
+
+
+def twin(name: str):
+    return getattr(landkit, TWINS[name])
+
+
+def test_every_command_has_a_twin_that_is_public():
+    assert set(TWINS) == set(COMMANDS)
+    assert set(TWINS.values()) <= set(landkit.__all__)
+    for name in COMMANDS:
+        assert callable(twin(name))
+
+
+def test_a_twin_stays_a_function_when_its_module_is_loaded():
+    for name in COMMANDS:
+        import_module(f"landkit.cli.{name}")
+        home = inspect.getmodule(twin(name)).__name__
+        import_module(home)
+        assert home.rpartition(".")[2] != twin(name).__name__, f"{home} would hide landkit.{twin(name).__name__}"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_options_and_keywords_have_the_same_names_and_defaults(name):
+    command = group.get_command(click.Context(group, obj="en"), name)
+    parameters = inspect.signature(twin(name)).parameters
+    for option in command.params:
+        if not isinstance(option, click.Option) or option.name in SURFACE:
+            continue
+        if option.name in SURFACE_UNLESS_TWIN and option.name not in parameters:
+            continue
+        assert option.name in parameters, f"landkit.{TWINS[name]} has no {option.name}"
+        default = option.get_default(click.Context(command, obj="en"))
+        given = parameters[option.name].default
+        # A command line has no None: an option left out, a flag not raised and an empty list are what it has instead.
+        empty = (None, inspect.Parameter.empty, False, ())
+        assert default == given or (default in empty and given in empty), option.name
