@@ -128,8 +128,8 @@ def test_hostile_files_give_no_row_that_is_not_theirs(outcomes):
     hostile = {path for path, row in manifest().items() if row["expected"] == "malicious"}
     assert len(hostile) > 20
     read = {Path(path).parent.name for path in hostile if outcomes[path]["outcome"] == "read"}
-    # Their malice lies in names and values, which are the business of what is written; in one record, which is named; or
-    # in a view, which is left out beside the table.
+    # Their malice lies in names and values, which are the business of what is written; in one record, which is named;
+    # or in a view, which is left out beside the table.
     assert read <= {
         "layer_name_script", "html_attr", "formula_attr", "ansi_escape_attr", "shp_record_claims_2e31_points",
         "shp-bigoffset.shp", "gpkg_view_load_extension", "gpkg_view_randomblob", "gpkg_view_recursive",

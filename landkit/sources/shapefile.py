@@ -92,7 +92,8 @@ def _read_index(path: Path) -> _Index:
     table = sidecar(path, ".dbf")
     marks = read_dbf(table).deleted if table is not None else np.empty(0, dtype=bool)
     count = max(len(pairs), len(marks))
-    filled, complete, deleted = (np.zeros(count, dtype=bool) for _ in range(3))
+    filled, deleted = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
+    complete = np.ones(count, dtype=bool)
     filled[: len(pairs)] = pairs[:, 1] > 2
     complete[: len(pairs)] = pairs.sum(axis=1) * 2 + 8 <= path.stat().st_size
     deleted[: len(marks)] = marks

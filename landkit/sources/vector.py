@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from os import PathLike
@@ -25,14 +26,7 @@ from landkit.sources.shapefile import read_shapefile, shapefile_columns
 from landkit.sources.shapes import flatten
 
 _IN_MEMORY = "pyogrio_"  # how a layer is called that has no name but that of its file, when that is bytes
-_UNDECLARED = (
-    "UNKNOWN",
-    "GEOMETRY",
-    "GEOMETRYCOLLECTION",
-    "3D UNKNOWN",
-    "3D GEOMETRYCOLLECTION",
-    "GEOMETRYCOLLECTION Z",
-)
+_UNDECLARED = re.compile(r"(3D )?(unknown|geometry|geometrycollection)( Z| M| ZM)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -169,13 +163,13 @@ def _choose(file: Path, entries: list[_Entry], source_layer: str | None) -> tupl
 
 def _may_hold_surfaces(geometry_type: str) -> bool:
     kind = geometry_type.upper()
-    return any(word in kind for word in ("POLYGON", "SURFACE")) or kind in _UNDECLARED
+    return any(word in kind for word in ("POLYGON", "SURFACE")) or _UNDECLARED.fullmatch(kind) is not None
 
 
 def _is_foreign(entry: _Entry, records: Records) -> bool:
     """Return whether a layer of undeclared type turned out to hold no surface."""
     has_surface = np.isin(shapely.get_type_id(records.shapes), (3, 6, 7)).any()
-    return entry.geometry_type.upper() in _UNDECLARED and not has_surface and not records.reasons
+    return _UNDECLARED.fullmatch(entry.geometry_type) is not None and not has_surface and not records.reasons
 
 
 def _read(file: Path, kind: Kind, entry: _Entry, columns: Collection[str] | None) -> Records:
