@@ -340,6 +340,17 @@ def test_a_crs_that_nobody_knows_is_not_taken_for_longitude_and_latitude(tmp_pat
     assert only(with_crs(tmp_path / "a.geojson", "")).frame.crs.to_epsg() == 4326
 
 
+def test_an_attribute_called_crs_is_no_reference_system(tmp_path):
+    path = tmp_path / "a.geojson"
+    square = shapely.geometry.mapping(box(500_000, 3_218_000, 500_010, 3_218_010))
+    attributes = [{"crs": None}, {"crs": {"type": "link"}}]
+    features = [{"type": "Feature", "properties": values, "geometry": square} for values in attributes]
+    named = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4549"}}
+    # the reference system may also stand behind the features
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features, "crs": named, "bbox": []}), "utf-8")
+    assert only(path).frame.crs.to_epsg() == 4549
+
+
 # --- shapefiles
 
 

@@ -18,6 +18,7 @@ from landkit.errors import CrsError, InputError
 _MEMBER = re.compile(
     rb'"(?:c|\\u0063)(?:r|\\u0072)(?:s|\\u0073)"\s*:\s*(\{|null)',
 )
+_FEATURES = re.compile(rb'"features"\s*:\s*\[')
 _LONGEST = 4096
 
 
@@ -47,8 +48,24 @@ def named_crs(path: Path) -> pyproj.CRS | None:
 
 def _names(path: Path) -> set[str | None]:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        members = [data[match.start(1) : match.start(1) + _LONGEST] for match in _MEMBER.finditer(data)]
+        features = _FEATURES.search(data)
+        body = len(data) if features is None else features.start()
+        del features
+        members = [data[match.start(1) : match.start(1) + _LONGEST] for match in _MEMBER.finditer(data, 0, body)]
+        is_elsewhere = _MEMBER.search(data, body) is not None
+    if is_elsewhere:
+        # behind the features, or an attribute of one of them that happens to be called so: only parsing tells
+        members = _top_member(path)
     return {None if member.startswith(b"null") else _name(path, member) for member in members}
+
+
+def _top_member(path: Path) -> list[bytes]:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        detail = " ".join(str(error).split())[:200]
+        raise InputError("files.broken", file=path, kind="GeoJSON", detail=detail) from error
+    return [json.dumps(document["crs"]).encode()] if "crs" in document else []
 
 
 def _name(path: Path, member: bytes) -> str:
