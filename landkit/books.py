@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
@@ -13,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from landkit.crs import FloatArray, Geometries, Plane, carry, read_plane, read_source
+from landkit.inventory import certainty
 from landkit.measure.area import measure, measure_repaired
 from landkit.schema import id_column
 from landkit.sources import screen
@@ -131,6 +133,21 @@ class Books:
     def opened(self) -> Iterator[Book]:
         """Return the books that figures have been taken from, in the order in which they were opened."""
         yield from self._open.values()
+
+    def provenance(self) -> dict[str, Any]:
+        """Return what the books opened so far were read from: official areas, sources of shapes, files and hashes."""
+        counts: Counter[str] = Counter()
+        for book in self.opened():
+            if book.polygons:
+                counts.update({name or "unknown": rows for name, rows in certainty(book.frame).items()})
+        return {
+            "area_official": {b.id: b.spec.area_official or "ledger" for b in self.opened() if b.polygons},
+            "geom_source": dict(counts),
+            "sources": [
+                {"layer": b.id, "path": str(b.spec.path), "sha256": b.sha256, "features": len(b.frame)}
+                for b in self.opened()
+            ],
+        }
 
     @cached_property
     def plane(self) -> Plane:

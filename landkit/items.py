@@ -64,6 +64,14 @@ class Items:
         having = self.parts.loc[self.parts["row"].isin(rows), "item"]
         return int(self.done[having.unique()].sum())
 
+    def open_by_unit(self) -> dict[str, int]:
+        """Return how many items do not count yet, by the responsible unit of their first row, most first."""
+        if "lead_unit" not in self.book.frame.columns:
+            return {}
+        waiting = self.parts[~self.parts["item"].map(self.done) & (self.parts["row"] >= 0)].drop_duplicates("item")
+        units = self.book.frame["lead_unit"].iloc[waiting["row"].to_numpy()]
+        return {str(unit): int(count) for unit, count in units.value_counts().items()}
+
     def rungs(self, rule: str) -> pd.Series[str]:
         """Return the stage of each item: the lowest of its rows, the highest or the first, as the rule is."""
         ordered = self.parts

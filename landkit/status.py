@@ -20,7 +20,6 @@ import landkit
 from landkit.books import MU, Book, Books, shared_m2
 from landkit.errors import UsageError
 from landkit.figures import PLAN_UNITS, Figure, Pile, figure, pile
-from landkit.inventory import certainty
 from landkit.items import Items, items_of
 from landkit.measure.area import Method
 from landkit.plan import Measure, Plan, Target, read_plan
@@ -74,7 +73,9 @@ class TargetStatus:
     stages
         The items at each rung; empty where the target declares no stage.
     districts
-        The items that count, by key area.
+        For progress: the items that count, by key area.
+    open_by_unit
+        For progress: the items that do not count yet, by the responsible unit in their rows, most first.
     without_shape, undated, without_evidence
         Of the items that count, those with a row that is only in the ledger, or whose stage has no event, or whose
         event names no document.
@@ -88,6 +89,7 @@ class TargetStatus:
     state: str
     stages: tuple[StageLine, ...] = ()
     districts: dict[str | None, int] = field(default_factory=dict)
+    open_by_unit: dict[str, int] = field(default_factory=dict)
     beside: tuple[Beside, ...] = ()
     without_shape: Pile = NONE
     undated: Pile = NONE
@@ -207,6 +209,7 @@ class _Desk:
             state=self._state(target, found.value, due),
             stages=tuple(_stage_lines(items, measure)),
             districts=self._districts(items) if target.kind == "progress" else {},
+            open_by_unit=items.open_by_unit() if target.kind == "progress" else {},
             beside=tuple(self._beside(target, shown) for shown in measure.beside),
             without_shape=pile(items, items.shapeless_rows if items.book.polygons else rows[:0]),
             undated=pile(items, rows[facts["undated"].to_numpy()[rows]]),
@@ -229,7 +232,6 @@ class _Desk:
     def basis(self) -> dict[str, Any]:
         """Return what all figures rest on."""
         zone = self.books.workspace.zone
-        opened = list(self.books.opened())
         return {
             "method": METHOD,
             "plane": self.books.plane.name,
@@ -238,17 +240,12 @@ class _Desk:
             "zone": zone.name,
             "year": zone.year,
             "version": landkit.__version__,
-            "area_official": {book.id: book.spec.area_official or "ledger" for book in opened if book.polygons},
-            "geom_source": _geom_sources(opened),
-            "sources": [
-                {"layer": book.id, "path": str(book.spec.path), "sha256": book.sha256, "features": len(book.frame)}
-                for book in opened
-            ],
+            **self.books.provenance(),
         }
 
     def notes(self, targets: tuple[TargetStatus, ...], stacking: tuple[Stacking, ...]) -> Iterator[Note]:
         """Yield what a reader has to know before using the figures."""
-        placeholders = _geom_sources(list(self.books.opened())).get("placeholder", 0)
+        placeholders = self.books.provenance()["geom_source"].get("placeholder", 0)
         if placeholders:
             yield Note("status.note.placeholder", {"rows": placeholders})
         yield Note("status.note.pace")
@@ -346,14 +343,6 @@ def _stage_lines(items: Items, measure: Measure) -> Iterator[StageLine]:
             yield StageLine(rungs.get(name), here["item"].nunique(), float(np.nansum(mu[rows])))
 
 
-def _geom_sources(books: list[Book]) -> dict[str, int]:
-    total: dict[str, int] = {}
-    for book in books:
-        for name, count in certainty(book.frame).items() if book.polygons else ():
-            total[name or "unknown"] = total.get(name or "unknown", 0) + count
-    return total
-
-
 def _as_json(standing: TargetStatus) -> dict[str, Any]:
     target = standing.target
     return {
@@ -385,6 +374,7 @@ def _as_json(standing: TargetStatus) -> dict[str, Any]:
         "due_by_now": standing.due_by_now,
         "gap": standing.gap,
         "lead_unit": target.lead_unit,
+        "open_by_unit": [{"unit": unit, "count": count} for unit, count in standing.open_by_unit.items()],
         "state": standing.state,
         "beside": [
             {

@@ -11,6 +11,7 @@ from landkit.plan import Target
 from landkit.products.csv_file import Cell, csv_bytes
 from landkit.products.table import Column, Table, render_markdown, render_text
 from landkit.rounding import rounded
+from landkit.schema import schema
 from landkit.status import Beside, StageLine, Status, TargetStatus
 from landkit.words import text
 
@@ -18,13 +19,14 @@ _SHORT = 14  # characters of a clause
 _PARTS = re.compile(r"[,,;;。]")
 _SECTION = re.compile(r"[((][^))]*[))]")
 _DIGITS = {"mu": 1, "ha": 2, "m2": 0, "km2": 2, "wanmu": 2}
-_READ = ("id", "target", "clause", "actual", "task", "share", "due_by_now", "gap", "lead_unit", "state")
+# the figures first: in a narrow terminal they stay together in one block
+_READ = ("id", "target", "actual", "task", "share", "due_by_now", "gap", "state", "lead_unit", "clause")
 _NUMERIC = {"actual", "task", "share", "due_by_now", "gap"}
 _PILES = ("without_shape", "undated", "without_evidence")
 _CSV = (
     "id", "kind", "target", "section", "quote", "words", "unit", "actual", "task", "task_highest", "share",
-    "due_by_now", "gap", "due", "lead_unit", "state", "stages", "without_shape.items", "without_shape.mu", "undated.items",
-    "undated.mu", "without_evidence.items", "without_evidence.mu", "geom_source",
+    "due_by_now", "gap", "due", "lead_unit", "open_by_unit", "state", "stages", "without_shape.items",
+    "without_shape.mu", "undated.items", "undated.mu", "without_evidence.items", "without_evidence.mu", "geom_source",
 )  # fmt: skip
 
 
@@ -90,25 +92,26 @@ def _row(standing: TargetStatus, lang: str) -> list[str]:
     return [
         target.id,
         _name(target, lang),
-        _clause(target),
         _with_unit(standing.actual, target.unit),
         _task(target),
         "" if standing.share is None else f"{rounded(100 * standing.share, digits=0):.0f}%",
         "" if due is None else _number(due, target.unit),
         "" if gap is None else _signed(gap, target.unit),
-        target.lead_unit or "",
         text(f"status.state.{standing.state}", lang),
+        _responsible(standing, lang),
+        _clause(target),
     ]
 
 
 def _stage_row(standing: TargetStatus, lang: str) -> list[str]:
     target = standing.target
+    shared = target.measure.items_of if target.measure else None
     rungs = [_stage(line, target.unit, lang) for line in standing.stages]
     return [
         target.id,
         _name(target, lang),
-        " · ".join(rungs),
-        "; ".join(_beside(shown, lang) for shown in standing.beside),
+        text("status.same_items", lang, target=shared) if shared else " · ".join(rungs),
+        " · ".join(_beside(shown, str(target.layer), lang) for shown in standing.beside),
     ]
 
 
@@ -119,11 +122,24 @@ def _stage(line: StageLine, unit: str, lang: str) -> str:
     return text("status.stage", lang, stage=name, count=line.count, unit=counted, mu=_number(line.mu, "亩"))
 
 
-def _beside(shown: Beside, lang: str) -> str:
-    measure = shown.measure
-    what = text(f"status.beside.{measure.statistic}", lang, field=measure.field or "")
-    stage = "|".join(measure.stages)
-    return text("status.beside", lang, what=what, stage=f" ({stage})" if stage else "", value=_figure(shown.figure))
+def _beside(shown: Beside, layer_id: str, lang: str) -> str:
+    layer, measure = schema().layers[layer_id], shown.measure
+    field = layer.fields.get(measure.field or "")
+    label = field.zh[0] if field and field.zh and lang == "zh" else measure.field or ""
+    what = text(f"status.beside.{measure.statistic}", lang, field=label)
+    rungs = {rung.id: rung for ladder in (layer.stages, *layer.ladders.values()) for rung in ladder}
+    stage = "/".join(getattr(rungs[name], lang) for name in measure.stages)
+    key = "status.beside.staged" if stage else "status.beside"
+    return text(key, lang, what=what, stage=stage, value=_figure(shown.figure))
+
+
+def _responsible(standing: TargetStatus, lang: str) -> str:
+    """Return the plan's responsible unit, else the unit with most open items and how many more have some."""
+    units = list(standing.open_by_unit)
+    if standing.target.lead_unit or not units:
+        return standing.target.lead_unit or ""
+    first = f"{units[0]} {standing.open_by_unit[units[0]]}"
+    return first if len(units) == 1 else text("status.more_units", lang, first=first, count=len(units) - 1)
 
 
 def _figure(figure: Figure) -> str:
@@ -160,6 +176,8 @@ def _clause(target: Target) -> str:
 
 
 def _task(target: Target) -> str:
+    if any(sign.isdigit() or sign in "十百千万" for sign in target.words):
+        return target.words  # the plan's own figure in words: 3-5个, 超千亿元
     value = _number(target.value, target.unit, plain=True)
     if target.highest is not None:
         value = f"{value}-{_number(target.highest, target.unit, plain=True)}"
@@ -212,6 +230,7 @@ def _csv_rows(status: Status, lang: str) -> Iterator[list[Cell]]:
             standing.gap,
             target.due,
             target.lead_unit,
+            "; ".join(f"{unit} {count}" for unit, count in standing.open_by_unit.items()),
             text(f"status.state.{standing.state}", lang),
             stages,
             *piles,

@@ -49,7 +49,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "error.where.construct.hint": (
         "use = <> < <= > >=, AND, OR, NOT, IN (…), BETWEEN, LIKE '…', IS NULL, DATE('…'), TIMESTAMP('…'); "
         'a column name with signs in it stands in double quotes: "面积(亩)"',
-        "可用 = <> < <= > >=、AND、OR、NOT、IN (…)、BETWEEN、LIKE '…'、IS NULL、DATE('…')、TIMESTAMP('…');"
+        "可用 = <> < <= > >=、AND、OR、NOT、IN (…)、BETWEEN、LIKE '…'、IS NULL、DATE('…')、TIMESTAMP('…')；"
         '含符号的列名加双引号："面积(亩)"',
     ),
     "error.where.nested_comparison": (
@@ -98,7 +98,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "error.where.pattern.hint": (
         r"a backslash takes the next character as it is: \% \_ \\",
-        r"反斜杠使后一个字符按原样匹配:\% \_ \\",
+        r"反斜杠使后一个字符按原样匹配：\% \_ \\",
     ),
     "error.where.column": (
         'no column "{column}"; there is: {nearest}',
@@ -123,7 +123,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "error.where.type.hint": (
         "nothing is converted: text is compared with 'text', number with 5, date with DATE('2022-06-30'), "
         "a time with zone (zoned) with TIMESTAMP('…Z'), bool with TRUE",
-        "不作转换:text 与 '文本'、number 与 5、date 与 DATE('2022-06-30')、带时区的时刻(zoned)与 TIMESTAMP('…Z')、"
+        "不作转换：text 与 '文本'、number 与 5、date 与 DATE('2022-06-30')、带时区的时刻(zoned)与 TIMESTAMP('…Z')、"
         "bool 与 TRUE 比较",
     ),
     "error.stage.option": (
@@ -132,7 +132,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "error.stage.option.hint": (
         "write --stage reclaim=reclaimed,lowefficiency=accepted or --stage plan; each layer once",
-        "请写 --stage reclaim=reclaimed,lowefficiency=accepted 或 --stage plan;每个图层只写一次",
+        "请写 --stage reclaim=reclaimed,lowefficiency=accepted 或 --stage plan；每个图层只写一次",
     ),
     "error.stage.layer": (
         "the layer {layer} has no stages",

@@ -7,7 +7,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "error.plan.missing_file.hint": (
         "a workspace keeps its targets in plan.toml; `landkit demo DIR` writes an example",
-        "工作区的目标写在 plan.toml 中;`landkit demo DIR` 可写出样例",
+        "工作区的目标写在 plan.toml 中；`landkit demo DIR` 可写出样例",
     ),
     "error.plan.syntax": (
         "{file} cannot be read, line {line}: {reason}",
@@ -35,7 +35,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "error.plan.value": (
         "{file}: {target}: {name} = {value} is not understood",
-        "{file}:{target}:{name} = {value} 无法识别",
+        "{file}：{target}：{name} = {value} 无法识别",
     ),
     "error.plan.value.hint": (
         "{name} takes: {allowed}",
@@ -55,7 +55,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "error.plan.column.hint": (
         "check [target.measure] in plan.toml, or the file of the layer",
-        "请核对 plan.toml 的 [target.measure],或该图层的文件",
+        "请核对 plan.toml 的 [target.measure]，或该图层的文件",
     ),
     "error.status.assign": (
         "items are not assigned by '{assign}'",
@@ -93,7 +93,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "status.column.share": ("share", "完成率"),
     "status.column.due_by_now": ("due by now", "按时间折算"),
     "status.column.gap": ("gap", "差距"),
-    "status.column.lead_unit": ("lead unit", "责任单位"),
+    "status.column.lead_unit": ("lead unit (open items)", "责任单位 （未完成项数）"),
     "status.column.state": ("state", "状态"),
     "status.column.stages": ("items at each stage, with their ledger area", "停在各阶段的项数与台账面积"),
     "status.column.beside": ("shown beside", "并列数字"),
@@ -110,8 +110,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "status.stage": ("{stage} {count}{unit} {mu} mu", "{stage} {count}{unit} {mu}亩"),
     "status.no_stage": ("no stage", "无阶段"),
     "status.pile": ("{items} items, {mu} mu", "{items} 项 {mu} 亩"),
-    "status.beside": ("{what}{stage}: {value}", "{what}{stage}:{value}"),
-    "status.beside.items": ("items", "项数"),
+    "status.beside": ("{what}: {value}", "{what}：{value}"),
+    "status.beside.staged": ("{what}, {stage}: {value}", "{stage}{what}：{value}"),
+    "status.same_items": ("the items of {target}", "同 {target}"),
+    "status.more_units": ("{first}, {count} more units", "{first}，另 {count} 个单位"),
+    "status.beside.items": ("items", "项目"),
     "status.beside.distinct": ("enterprises", "企业数"),
     "status.beside.sum": ("sum of {field}", "{field} 合计"),
     "status.beside.net": ("net area", "去重后面积"),
@@ -121,7 +124,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "status.state.on_pace": ("on pace", "达到时序"),
     "status.state.behind": ("BEHIND", "滞后"),
     "status.state.overdue": ("MISSED", "到期未完成"),
-    "status.state.described": ("described", "范围，只描述"),
+    "status.state.described": ("described", "只描述"),
     "status.state.shown": ("shown", "参考"),
     "status.state.no_layer": ("no layer", "无图层"),
     "status.csv.id": ("no.", "编号"),
@@ -139,6 +142,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "status.csv.gap": ("gap", "差距"),
     "status.csv.due": ("due", "完成时限"),
     "status.csv.lead_unit": ("lead unit", "责任单位"),
+    "status.csv.open_by_unit": ("open items by unit", "未完成项数（按责任单位）"),
     "status.csv.state": ("state", "状态"),
     "status.csv.stages": ("items at each stage / ledger area (mu)", "停在各阶段的项数 / 台账面积(亩)"),
     "status.csv.without_shape.items": ("without a shape (items)", "有账无图（项）"),
@@ -154,7 +158,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "status.note.pace": (
         "Due by now is the task by time alone: completed months / 12; the official pace comes from issued nodes.",
-        "序时应完成仅为按时间折算（已满月数/12)；正式序时以下达的节点为准。",
+        "序时应完成仅为按时间折算（已满月数/12）；正式序时以下达的节点为准。",
     ),
     "status.note.stacking": (
         "{first} and {second} both count {mu:,.1f} mu of the same land (stacked).",
