@@ -32,6 +32,7 @@ def installed(extras: str = "") -> Path:
     if _DONE.is_file() and wanted in _DONE.read_text(encoding="utf-8").splitlines():
         return PYTHON
     target = f".[{extras}]" if extras else "."
+    say("installing landkit and what it needs; the first time this takes some minutes")
     run(sys.executable, "-m", "pip", "--python", PYTHON, "install", "--quiet", "--editable", target)
     with _DONE.open("a", encoding="utf-8") as file:
         file.write(f"{wanted}\n")
