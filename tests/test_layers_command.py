@@ -77,6 +77,9 @@ def test_a_csv_file_opens_in_a_spreadsheet_and_is_not_overwritten(example, capfd
     rows = list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8-sig"))))
     assert len(rows) == len(open_workspace(example).layers)
     assert float(rows[0]["面积（亩）"]) > 0
+    beside = json.loads(target.with_suffix(".json").read_text(encoding="utf-8"))["landkit.layers/v1"]
+    assert beside["basis"]["unit"] == "mu"
+    assert len(beside["notes"]) == 2
     assert run(capfd, *arguments)[0] == 2
     assert run(capfd, *arguments, "--force")[0] == 0
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
-
-import click
 
 from landkit.cli import options
 from landkit.cli.command import command as landkit_command
+from landkit.cli.output import deliver, width
 
 
 @landkit_command("layers")
@@ -22,16 +20,16 @@ def command(*, workspace: Path | None, unit: str, form: str, output: Path | None
     """List the layers of a workspace."""
     from landkit.inventory import summary
     from landkit.products.layer_table import layer_list
-    from landkit.products.output import check_targets, write_atomic
+    from landkit.products.output import check_targets
     from landkit.workspace import open_workspace
 
     if output is not None:
         check_targets([output], force=force)
     opened = open_workspace(workspace)
-    width = shutil.get_terminal_size().columns
-    listed = layer_list(summary(opened), opened.zone, form=form, unit=unit, lang=lang, width=width)
-    if output is None:
-        # a console needs no mark, and shows it
-        click.echo(listed.removeprefix("\ufeff"), nl=False)
-    else:
-        write_atomic(output, listed.encode("utf-8"), force=force)
+    found = summary(opened)
+
+    def listed(wanted: str) -> str:
+        return layer_list(found, opened.zone, form=wanted, unit=unit, lang=lang, width=width())
+
+    beside = listed("json") if form == "csv" else None
+    deliver(listed(form), form=form, output=output, force=force, beside=beside)

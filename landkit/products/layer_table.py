@@ -36,7 +36,7 @@ def layer_list(
         Of the terminal, in cells; for ``table`` alone.
     """
     if form == "json":
-        return json.dumps(_document(layers, zone, unit), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+        return json.dumps(_document(layers, zone, unit, lang), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     if form == "csv":
         return csv_bytes(_titles(unit, lang), _values(layers, unit, lang)).decode("utf-8")
     at = [_COLUMNS.index(name) for name in _TO_READ]
@@ -49,7 +49,7 @@ def layer_list(
     return body + "\n" + "".join(f"{note}\n" for note in _notes(layers, zone, lang))
 
 
-def _document(layers: pd.DataFrame, zone: Zone, unit: str) -> dict[str, Any]:
+def _document(layers: pd.DataFrame, zone: Zone, unit: str, lang: str) -> dict[str, Any]:
     rows = [
         {
             "layer": row["layer"],
@@ -66,7 +66,8 @@ def _document(layers: pd.DataFrame, zone: Zone, unit: str) -> dict[str, Any]:
         for row in layers.to_dict("records")
     ]
     basis = {"method": "ellipsoid", "plane": zone.crs, "unit": unit}
-    return {"landkit.layers/v1": {"zone": zone.name, "year": zone.year, "basis": basis, "layers": rows}}
+    notes = _notes(layers, zone, lang)
+    return {"landkit.layers/v1": {"zone": zone.name, "year": zone.year, "basis": basis, "layers": rows, "notes": notes}}
 
 
 def _titles(unit: str, lang: str) -> list[str]:
