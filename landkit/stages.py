@@ -177,7 +177,10 @@ def current_items(plan_items: pd.DataFrame, *, as_of: date | None = None) -> pd.
     lines = plan_items.reset_index(drop=True)
     when = lines["change_date"] if "change_date" in lines.columns else pd.Series(pd.NaT, index=lines.index)
     when = pd.to_datetime(when).where(lines["change"] != ORIGINAL).sort_values(kind="stable", na_position="first")
-    lines, keys = lines.loc[when.index], lines[ITEM_KEY].fillna("").agg("\0".join, axis=1).loc[when.index]
+    lines = lines.loc[when.index]
+    keys = lines[ITEM_KEY[0]].astype("str").fillna("")
+    for name in ITEM_KEY[1:]:
+        keys = keys + "\0" + lines[name].astype("str").fillna("")
     past = pd.Series(True, index=when.index) if as_of is None else ~(when >= _day_after(as_of))
     last = past & ~keys.where(past).duplicated(keep="last")
     first = ~past & ~keys.where(~past).duplicated(keep="first") & ~keys.isin(keys[past])
