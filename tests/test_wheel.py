@@ -25,7 +25,8 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("dist")
-    run(sys.executable, "-m", "build", "--wheel", "--outdir", str(folder), str(ROOT))
+    # By way of the source archive: a `build` folder left behind in the checkout must not slip into the wheel.
+    run(sys.executable, "-m", "build", "--outdir", str(folder), str(ROOT))
     (built,) = folder.glob("landkit-*.whl")
     return built
 
