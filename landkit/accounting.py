@@ -1,0 +1,370 @@
+"""What `landkit area` answers: the ledger of layers, with all that it rests on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+import landkit
+from landkit.crs import Plane, Source, choose_plane, read_plane, read_source
+from landkit.districts import NOWHERE, Districts
+from landkit.errors import InputError, UsageError
+from landkit.ledger import ASSIGNMENTS, Account, Assign, Features
+from landkit.ledger import account as draw_up
+from landkit.measure.area import METHODS, Method
+from landkit.measure.rings import IntArray
+from landkit.measured import Part, doc_m2, measured
+from landkit.policy import Count
+from landkit.selection import (
+    DISTRICT,
+    LAYER,
+    PROGRAMME,
+    Selection,
+    from_files,
+    from_frames,
+    from_workspace,
+)
+from landkit.sources import Note, screen
+from landkit.where import compile_where
+from landkit.workspace import Workspace, open_workspace
+
+Paths = Sequence[str | PathLike[str]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A ledger and what it rests on; areas in m².
+
+    Attributes
+    ----------
+    account
+        The figures.
+    by
+        The keys of its rows, in the order asked for.
+    counted
+        What each row of the account gets by the policy.
+    basis
+        Method, plane, policies, filters, districts, sources of shapes, version.
+    repaired
+        ``layer``, ``id``, ``before`` and ``after`` of polygons that were invalid.
+    unmeasured
+        ``layer``, ``id``, ``row`` (from 1), ``reason`` (a key of the words), ``doc_m2`` of rows without a usable shape.
+    sources
+        ``layer``, ``path``, ``sha256``, ``features`` of each layer.
+    notes
+        What else to know.
+    """
+
+    account: Account
+    by: tuple[str, ...]
+    counted: np.ndarray
+    basis: dict[str, Any]
+    repaired: pd.DataFrame
+    unmeasured: pd.DataFrame
+    sources: list[dict[str, Any]]
+    notes: tuple[Note, ...]
+
+
+def account(
+    layers: str | PathLike[str] | gpd.GeoDataFrame | Mapping[str, gpd.GeoDataFrame] | Paths = (),
+    *,
+    workspace: str | PathLike[str] | Workspace | None = None,
+    source_layer: str | None = None,
+    districts: str | PathLike[str] | gpd.GeoDataFrame | None = None,
+    district_field: str = "name",
+    by: Sequence[str] | None = None,
+    where: str | None = None,
+    stage: str | None = None,
+    as_of: date | None = None,
+    count: str = "once",
+    assign: Assign = "clip",
+    method: Method = "ellipsoid",
+    allow_district_overlap: bool = False,
+) -> Answer:
+    """Draw up the closing ledger of layers.
+
+    Parameters
+    ----------
+    layers
+        Layers of the workspace by name, or files of polygons, or frames; by default the programmes of the workspace.
+    workspace
+        The workspace, its folder, or None to find it (``.``, then ``./layers``).
+    source_layer
+        The layer to read, of a file with several.
+    districts
+        A layer of the workspace, a file, or a frame; by default the workspace's own, and none for plain files.
+    district_field
+        The column with the name of each district.
+    by
+        Keys of the rows: ``district``, ``layer`` (``programme``), ``stage``, or columns. By default district and layer,
+        of plain files without districts the layer.
+    where
+        A filter in CQL2 text.
+    stage
+        Which stages count, of a workspace: ``reclaim=reclaimed,…`` or ``plan``. All rows on the lists by default.
+    as_of
+        The business date, of a workspace.
+    count
+        Who gets shared land: ``once``, ``each``, ``split`` or ``priority:A,B``.
+    assign
+        To which district land belongs: ``clip``, ``owner`` or ``largest``.
+    method
+        The area method.
+    allow_district_overlap
+        Accept more than 0.1 % of the land in two districts.
+
+    Returns
+    -------
+    Answer
+        The figures in m².
+
+    Raises
+    ------
+    UsageError
+        An unknown layer, column, stage or policy; a filter that cannot be read; no workspace.
+    InputError
+        A file that cannot be read, or holds nothing that can be measured.
+    CrsError
+        A layer without a reference system, or with an ambiguous one.
+    ClosureError
+        An identity of the ledger does not hold: a defect.
+    """
+    policy, condition = Count.parse(count), compile_where(where) if where is not None else None
+    _check_choice("area.method", method, METHODS)
+    _check_choice("account.assign", assign, ASSIGNMENTS)
+    asked = tuple(dict.fromkeys(by or ()))
+    columns = {*asked, *(condition.columns if condition else ())}
+    kept, selections = _select(layers, workspace, columns, source_layer=source_layer, as_of=as_of, stage=stage)
+    areas_by = _district_selection(districts, kept, district_field)
+    keys = _keys(asked, selections, with_districts=areas_by is not None)
+    if condition is not None:
+        _check_known("where.column", condition.columns, selections)
+        selections = [selection.where(condition) for selection in selections]
+    plane = _plane(kept, selections)
+    parts = [measured(selection, plane, method) for selection in selections]
+    _require_some(parts)
+    partition = _districts(areas_by, district_field, plane) if areas_by is not None else None
+    features = _features(parts, keys, partition, areas_by, district_field, as_layers=kept is not None, assign=assign)
+    figures = draw_up(
+        features,
+        plane,
+        districts=partition,
+        by_district=DISTRICT in keys and partition is not None,
+        assign=assign,
+        method=method,
+        sliver_m2=kept.sliver_m2 if kept is not None else 0.0,
+        allow_district_overlap=allow_district_overlap,
+    )
+    basis = {
+        "method": method, "plane": plane.name, "count": str(policy), "assign": assign,
+        "as_of": as_of.isoformat() if as_of else None, "stage": stage, "where": where,
+        "districts": areas_by.name if areas_by is not None else None,
+        "geom_source": dict(sum((Counter(part.certainty) for part in parts), Counter[str]())),
+        "version": landkit.__version__,
+    }  # fmt: skip
+    return Answer(
+        figures, keys, policy.counted(figures), basis,
+        pd.concat([part.repaired for part in parts], ignore_index=True),
+        pd.concat([part.unmeasured for part in parts], ignore_index=True),
+        [selection.source for selection in (*selections, areas_by) if selection is not None and selection.source],
+        tuple(_notes(parts, areas_by, partition)),
+    )  # fmt: skip
+
+
+def _check_choice(key: str, value: str, choices: Sequence[str]) -> None:
+    if value not in choices:
+        raise UsageError(key, method=value, methods=", ".join(choices))
+
+
+def _select(
+    layers: Any,
+    workspace: str | PathLike[str] | Workspace | None,
+    columns: set[str],
+    *,
+    source_layer: str | None,
+    as_of: date | None,
+    stage: str | None,
+) -> tuple[Workspace | None, list[Selection]]:
+    """Return the workspace, if one is used, and the layers asked for."""
+    if isinstance(layers, gpd.GeoDataFrame):
+        layers = {"layer": layers}
+    frames = dict(layers) if isinstance(layers, Mapping) else {}
+    given = [] if frames else [fspath(name) for name in ([layers] if isinstance(layers, str | PathLike) else layers)]
+    paths = [name for name in given if _is_path(name)]
+    names = [name for name in given if not _is_path(name)]
+    needed = workspace is not None or names or not (paths or frames)
+    kept = workspace if isinstance(workspace, Workspace) else open_workspace(workspace) if needed else None
+    if (paths or frames) and not names:
+        for option, value in (("--as-of", as_of), ("--stage", stage)):
+            if value is not None:
+                raise UsageError("account.needs_workspace", option=option)
+    selections = from_workspace(kept, names, as_of=as_of, stage=stage) if kept and not (paths or frames) else []
+    if names and (paths or frames):
+        raise UsageError("account.mixed", names=", ".join(names), files=", ".join(paths))
+    selections += from_files(paths, columns=columns, source_layer=source_layer) + from_frames(frames)
+    return kept, selections
+
+
+def _is_path(name: str) -> bool:
+    """Return whether an argument is meant as a file: layers of a workspace have neither folder nor suffix."""
+    return Path(name).suffix != "" or Path(name).name != name or Path(name).exists()
+
+
+def _district_selection(districts: Any, kept: Workspace | None, field: str) -> Selection | None:
+    if isinstance(districts, gpd.GeoDataFrame):
+        chosen = from_frames({DISTRICT: districts})
+    elif districts is None:
+        name = kept.zone.districts if kept is not None else None
+        chosen = from_workspace(kept, [name]) if kept is not None and name else []
+    elif kept is not None and not _is_path(fspath(districts)):
+        chosen = from_workspace(kept, [fspath(districts)])
+    else:
+        chosen = from_files([districts], columns={field})
+    if not chosen:
+        return None
+    if len(chosen) > 1:
+        raise UsageError("account.district_layers", file=districts, layers=", ".join(s.name for s in chosen))
+    _check_known("account.district_field", (field,), chosen)
+    return chosen[0]
+
+
+def _keys(asked: tuple[str, ...], selections: Sequence[Selection], *, with_districts: bool) -> tuple[str, ...]:
+    """Return the keys of the rows, each checked.
+
+    Raises
+    ------
+    UsageError
+        One is neither a word that landkit knows nor a column of any layer.
+    """
+    if not asked:
+        return (DISTRICT, LAYER) if with_districts else (LAYER,)
+    own = {name for selection in selections for name in map(str, selection.frame.columns)}
+    known = {LAYER, *([DISTRICT] if with_districts else ()), *([PROGRAMME] if PROGRAMME not in own else ())}
+    _check_known("account.by", [key for key in asked if key not in known], selections)
+    return asked
+
+
+def _check_known(key: str, columns: Sequence[str], selections: Sequence[Selection]) -> None:
+    """Refuse a column that no layer has."""
+    own = list(dict.fromkeys(str(name) for selection in selections for name in selection.frame.columns))
+    for column in columns:
+        if column not in own or column == "geometry":
+            known = ", ".join(name for name in own if name != "geometry")
+            raise UsageError(key, column=column, known=known or "-")
+
+
+def _plane(kept: Workspace | None, selections: Sequence[Selection]) -> Plane:
+    """Return the one plane of the run: the workspace's, else the data's own, else that of the centre of all data."""
+    if kept is not None:
+        return read_plane(kept.zone.crs)
+    known: list[tuple[Source, Sequence[float]]] = []
+    for selection in selections:
+        usable = screen(selection.frame, known=selection.unreadable)[0]
+        if usable.any():
+            bounds = selection.frame.geometry[usable].total_bounds
+            known.append((read_source(selection.frame.crs, name=selection.name), bounds))
+    return choose_plane(known) if known else Plane(0)
+
+
+def _require_some(parts: Sequence[Part]) -> None:
+    """Refuse a run in which there are rows but none can be measured."""
+    rows = sum(len(part.selection.frame) for part in parts)
+    if rows and not any(len(part.area) for part in parts):
+        first = next(part.unmeasured.iloc[0] for part in parts if len(part.unmeasured))
+        raise InputError("account.nothing", rows=rows, layer=first["layer"], row=first["row"], reason=first["reason"])
+
+
+def _districts(selection: Selection, field: str, plane: Plane) -> Districts:
+    frame = selection.frame
+    usable, _ = screen(frame, known=selection.unreadable)
+    names = _district_names(selection, field)
+    shapes = np.where(usable, np.asarray(frame.geometry.array, dtype=object), None)
+    if not usable.any():
+        raise InputError("account.no_districts", layer=selection.name)
+    return Districts.of(shapes, names, frame.crs, plane, layer=selection.name)
+
+
+def _district_names(selection: Selection, field: str) -> list[str]:
+    """Return the name of each district, else ``#row``."""
+    given = selection.frame[field]
+    return [f"#{row + 1}" if pd.isna(name) or str(name) == "" else str(name) for row, name in given.items()]
+
+
+def _features(
+    parts: Sequence[Part],
+    keys: Sequence[str],
+    partition: Districts | None,
+    areas_by: Selection | None,
+    field: str,
+    *,
+    as_layers: bool,
+    assign: Assign,
+) -> Features:
+    """Return the measured rows of all layers as one list.
+
+    In a workspace a programme is a layer; of plain files it is what the rows are grouped by, else the layer.
+    """
+    grouping = [key for key in keys if not (key == DISTRICT and partition is not None)]
+    groups = pd.concat([_groups(part, grouping) for part in parts], ignore_index=True)
+    layer = np.repeat(np.arange(len(parts)), [len(part.area) for part in parts])
+    grouped = grouping and not as_layers
+    programme = groups.groupby(grouping, sort=False, dropna=False).ngroup().to_numpy() if grouped else layer
+    by_owner = assign == "owner" and partition is not None and areas_by is not None
+    return Features(
+        np.concatenate([part.shapes for part in parts]),
+        np.concatenate([part.area for part in parts]),
+        groups,
+        programme,
+        np.concatenate([_owners(part, partition, areas_by, field) for part in parts])
+        if by_owner
+        else np.full(len(layer), NOWHERE),
+        np.concatenate([doc_m2(part.usable).to_numpy() for part in parts]),
+    )
+
+
+def _groups(part: Part, keys: Sequence[str]) -> pd.DataFrame:
+    own = part.usable
+    columns = {}
+    for key in keys:
+        if key in own.columns and key != LAYER:
+            columns[key] = own[key].astype(object).where(own[key].notna(), None)
+        else:
+            name = part.selection.name if key in (LAYER, PROGRAMME) else None
+            columns[key] = pd.Series([name] * len(own), index=own.index, dtype=object)
+    return pd.DataFrame(columns, index=own.index)
+
+
+def _owners(part: Part, partition: Districts, areas_by: Selection, field: str) -> IntArray:
+    """Return the number of the registered district of each row, which names it or gives its id."""
+    if DISTRICT not in part.usable.columns:
+        if len(part.usable) == 0:
+            return np.empty(0, dtype=np.intp)
+        raise UsageError("account.no_owner", layer=part.selection.name)
+    names = dict(zip(areas_by.ids, _district_names(areas_by, field), strict=True))
+    registered = part.usable[DISTRICT]
+    return partition.number([None if pd.isna(value) else names.get(str(value), str(value)) for value in registered])
+
+
+def _notes(parts: Sequence[Part], areas_by: Selection | None, partition: Districts | None) -> Iterator[Note]:
+    for selection in (*(part.selection for part in parts), *([areas_by] if areas_by else [])):
+        yield from selection.notes
+    for part in parts:
+        if len(part.selection.frame) == 0:
+            yield Note("note.empty", {"layer": part.selection.name})
+    if areas_by is not None and partition is not None:
+        shapeless = len(areas_by.frame) - int(screen(areas_by.frame, known=areas_by.unreadable)[0].sum())
+        if shapeless:
+            yield Note("note.districts_without_shape", {"count": shapeless, "layer": areas_by.name})
+        if len(partition.repaired):
+            yield Note("note.districts_repaired", {"count": len(partition.repaired), "layer": areas_by.name})
+        if any(len(label) > 1 for label in partition.labels):
+            yield Note("note.districts_overlap", {"layer": areas_by.name})
