@@ -17,7 +17,7 @@ from shapely import box
 from landkit.cli import main
 from landkit.errors import InputError, UsageError
 from landkit.products.status_table import status_text
-from landkit.status import due_share, status
+from landkit.standing import due_share, status
 from landkit.workspace import open_workspace
 
 MU = 10000 / 15

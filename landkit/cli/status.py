@@ -34,12 +34,11 @@ def command(
     from landkit.errors import GateError
     from landkit.products.output import check_targets
     from landkit.products.status_table import basis_json, status_text
-    from landkit.status import status
-    from landkit.workspace import open_workspace
+    from landkit.standing import status
 
     if output is not None:
         check_targets([output], force=force)
-    found = status(open_workspace(workspace), as_of=as_of)
+    found = status(workspace, as_of=as_of)
     beside = basis_json(found, lang=lang) if form == "csv" else None
     listed = status_text(found, form=form, lang=lang, width=width())
     deliver(listed, form=form, output=output, force=force, beside=beside)

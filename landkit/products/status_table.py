@@ -12,7 +12,7 @@ from landkit.products.csv_file import Cell, csv_bytes
 from landkit.products.table import Column, Table, render_markdown, render_text
 from landkit.rounding import rounded
 from landkit.schema import schema
-from landkit.status import Beside, StageLine, Status, TargetStatus
+from landkit.standing import Beside, StageLine, Status, TargetStatus
 from landkit.words import text
 
 _SHORT = 14  # characters of a clause

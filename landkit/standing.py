@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from itertools import combinations
+from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from landkit.plan import Measure, Plan, Target, read_plan
 from landkit.schema import Stage, schema
 from landkit.sources import Note
 from landkit.stages import stage_problems
-from landkit.workspace import Workspace
+from landkit.workspace import Workspace, open_workspace
 
 ASSIGNMENTS = ("owner", "largest")
 METHOD: Method = "ellipsoid"
@@ -143,13 +144,15 @@ class Status:
         return tuple(target for target in self.targets if target.missed)
 
 
-def status(workspace: Workspace, *, as_of: date | None = None, assign: str = "owner") -> Status:
+def status(
+    workspace: Workspace | str | PathLike[str] | None = None, *, as_of: date | None = None, assign: str = "owner"
+) -> Status:
     """Return how the targets of a workspace's plan stand.
 
     Parameters
     ----------
     workspace
-        The layers, lists, events and plan.
+        The layers, lists, events and plan: an open workspace, or what `landkit.open_workspace` takes.
     as_of
         The business date: later events and later changes of the lists are not seen. None for today.
     assign
@@ -159,15 +162,16 @@ def status(workspace: Workspace, *, as_of: date | None = None, assign: str = "ow
     Raises
     ------
     UsageError
-        If `assign` is unknown.
+        If `assign` is unknown, or there is no workspace.
     InputError, CrsError
         If the plan or a layer cannot be read.
     """
     if assign not in ASSIGNMENTS:
         raise UsageError("status.assign", assign=assign, known=", ".join(ASSIGNMENTS))
     day = as_of or date.today()
-    plan = read_plan(workspace.plan_path)
-    desk = _Desk(Books(workspace, day), plan, assign)
+    opened = workspace if isinstance(workspace, Workspace) else open_workspace(workspace)
+    plan = read_plan(opened.plan_path)
+    desk = _Desk(Books(opened, day), plan, assign)
     targets = tuple(desk.stands(target) for target in plan.targets)
     stacking = tuple(desk.stacking())
     return Status(plan, day, desk.basis(), targets, stacking, tuple(desk.notes(targets, stacking)))
