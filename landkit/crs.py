@@ -248,12 +248,32 @@ def carry(shapes: Geometries, source: Source, plane: Plane, *, densify: bool = F
     if source.plane == plane:
         return shapes if source.prefix == 0 else shapely.transform(shapes, lambda xy: xy - [source.prefix, 0.0])
     if densify:
-        step = DENSIFY_METRES if source.crs.is_projected else DENSIFY_METRES / _METRES_PER_DEGREE
-        shapes = shapely.segmentize(
-            shapes, step / source.crs.axis_info[0].unit_conversion_factor if source.crs.is_projected else step
-        )
+        shapes = cut(shapes, source.units(DENSIFY_METRES))
 
     def project(xy: FloatArray) -> FloatArray:
         return np.column_stack(plane.forward(*source.geographic(xy[:, 0], xy[:, 1])))
 
     return np.asarray(shapely.transform(shapes, project))
+
+
+def cut(shapes: Geometries, length: float) -> Geometries:
+    """Return `shapes`, shape (n,), with vertices added so that no edge is longer than `length`.
+
+    Parts and holes without extent are left out: GEOS fails on those, and kills the process if they are empty.
+    """
+    found = shapes.copy()
+    there = np.flatnonzero(shapely.length(shapes) > 0)
+    parts, owner = shapely.get_parts(shapes[there], return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    hollow = np.concatenate([owner[shapely.length(parts) == 0], owner[part[shapely.length(rings) == 0]]])
+    for position in there[np.unique(hollow)]:
+        found[position] = _solid(shapes[position])
+    found[there] = shapely.segmentize(found[there], length)
+    return found
+
+
+def _solid(shape: Any) -> Any:
+    kept = [part for part in shapely.get_parts(shape) if part.length > 0]
+    if shape.geom_type in ("Polygon", "MultiPolygon"):
+        kept = [shapely.Polygon(part.exterior, [hole for hole in part.interiors if hole.length > 0]) for part in kept]
+    return kept[0] if shape.geom_type == "Polygon" else type(shape)(kept)

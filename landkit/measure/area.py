@@ -25,6 +25,7 @@ from landkit.crs import (
     Source,
     carry,
     choose_plane,
+    cut,
     read_plane,
     read_source,
 )
@@ -164,7 +165,7 @@ def _on_ellipsoid(shapes: Geometries, plane: Plane) -> tuple[FloatArray, BoolArr
     large = (bounds[:, 2:] - bounds[:, :2]).max(axis=1) > MAX_EDGE  # NaN, of what is empty, is not
     if large.any():
         shapes = shapes.copy()
-        shapes[large] = shapely.segmentize(shapes[large], MAX_EDGE)
+        shapes[large] = cut(shapes[large], MAX_EDGE)
     low, high = np.nanmin(bounds[:, 1], initial=np.inf), np.nanmax(bounds[:, 3], initial=-np.inf)
     weight = Weight.over(plane, low, high) if low <= high else Weight.over(plane, 0.0, 0.0)
 
@@ -199,7 +200,7 @@ def _survey(shapes: Geometries, plane: Plane, step: float) -> FloatArray:
         turn = np.radians(longitude - plane.central_meridian)
         return np.abs(trapezoids(turn, np.radians(latitude), starts))
 
-    rings = Rings.of(shapely.segmentize(shapes, step))
+    rings = Rings.of(cut(shapes, step))
     return rings.total(np.concatenate([np.empty(0), *rings.walk(walk)]), len(shapes))
 
 

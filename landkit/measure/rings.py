@@ -51,6 +51,8 @@ class Rings:
         parts, part_owner = shapely.get_parts(polygons[compound], return_index=True)
         rings, ring_part = shapely.get_rings(parts, return_index=True)
         first = np.diff(ring_part, prepend=-1) != 0  # shapely lists a polygon's outer ring before its holes
+        there = ~shapely.is_empty(rings)  # an empty part or hole has a ring without vertices
+        rings, ring_part, first = rings[there], ring_part[there], first[there]
         simple = np.flatnonzero(plain)
         return cls(
             np.concatenate([polygons[simple], rings]),

@@ -51,8 +51,16 @@ def repair(shapes: Geometries, *, known_valid: BoolArray | None = None) -> Repai
     if len(positions) == 0:
         return Repair(shapes, positions, before)
     mended = shapes.copy()
-    mended[positions] = shapely.make_valid(shapes[positions], method="structure", keep_collapsed=False)
+    mended[positions] = _mend(shapes[positions])
     return Repair(mended, positions, before)
+
+
+def _mend(broken: Geometries) -> Geometries:
+    whole = shapely.make_valid(broken, method="structure", keep_collapsed=False)
+    # Lobes that share an edge come out as parts that share it, which is not valid: a second pass joins them
+    again = ~shapely.is_valid(whole)
+    whole[again] = shapely.make_valid(whole[again], method="structure", keep_collapsed=False)
+    return np.asarray(whole)
 
 
 def _star_shaped_polygons(shapes: Geometries) -> BoolArray:
@@ -87,4 +95,5 @@ def star_shaped(x: FloatArray, y: FloatArray, starts: IntArray) -> BoolArray:
         of_edge[ends] = of_edge[ends - 1]
     upward[ends] = False
     once = np.add.reduceat(upward, starts, dtype=np.intp) == 1
-    return once & (np.logical_and.reduceat(left, starts) | np.logical_and.reduceat(right, starts))
+    one_way = np.logical_and.reduceat(left, starts) | np.logical_and.reduceat(right, starts)
+    return np.asarray(once & one_way)
