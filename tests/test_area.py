@@ -161,7 +161,7 @@ def test_ellipsoid_of_thin_wedges_holds_on_either_side_of_the_cut():
     shapes = [
         place(SHAPES["wedge"], size=size, turn=turn, east=east, north=north)
         for size in (250, 499, 980, 1_020)
-        for turn in range(0, 180, 15)
+        for turn in range(0, 180, 30)
         for east in (-159_000, 159_000)
         for north in (2_100_000, 3_900_000, 5_800_000)
     ]
@@ -258,14 +258,22 @@ def test_orientation_holes_and_parts(method):
         np.testing.assert_allclose(found, [whole - cut, whole - cut + there, whole - cut], rtol=1e-12)
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_an_empty_part_or_hole_is_nothing(method):
+    parts = shapely.multipolygons([BOX, shapely.Polygon()])
+    hollow = shapely.polygons(BOX.exterior, [shapely.linearrings(np.empty((0, 2)))])
+    found = areas(series(parts, hollow, shapely.MultiPolygon(), BOX), method=method)
+    assert found.tolist() == [found[3], found[3], 0.0, areas(series(BOX), method=method).iloc[0]]
+
+
 def test_heights_are_passed_over():
     assert areas(series(shapely.force_3d(BOX, 55.0))).iloc[0] == areas(series(BOX)).iloc[0]
 
 
 # The same land in every system, to the float of a coordinate
 SYSTEMS = [
-    "EPSG:4549", "EPSG:4528", "EPSG:4490", "EPSG:4326", "EPSG:4509", "EPSG:4498", "EPSG:32650", "EPSG:3857", "OGC:CRS84",
-    "EPSG:4548", "EPSG:4550", "EPSG:4979",
+    "EPSG:4549", "EPSG:4528", "EPSG:4490", "EPSG:4326", "EPSG:4509", "EPSG:4498", "EPSG:32650", "EPSG:3857",
+    "OGC:CRS84", "EPSG:4548", "EPSG:4550", "EPSG:4979",
 ]  # fmt: skip
 
 
@@ -401,7 +409,7 @@ def test_each_parcel_is_measured_by_itself(shapes, random):
     found = measure(np.array(shapes), PLANE)
     assert (measure(np.array(shapes)[order], PLANE) == found[order]).all()
     alone = [measure(np.array([shape]), PLANE)[0] for shape in shapes]
-    np.testing.assert_allclose(found, alone, rtol=1e-10)
+    np.testing.assert_allclose(found, alone, rtol=1e-10, atol=2e-9)  # 1e-9 m2: floats of a strip 10 m by 0.1 m
 
 
 @settings(max_examples=40, deadline=None)
