@@ -101,9 +101,9 @@ def split(setting: Setting) -> Iterator[Figure]:
             left = geopandas.GeoDataFrame({"parcel": np.arange(len(shapes))}, geometry=shapes, crs=bench_data.PLANE)
             right = geopandas.GeoDataFrame({"district": np.arange(len(districts))}, geometry=districts, crs=left.crs)
             pieces = geopandas.overlay(left, right, how="intersection")
-            return (
-                pieces.area.groupby(pieces["district"]).sum().reindex(range(len(districts)), fill_value=0.0).to_numpy()
-            )
+            sums = pieces.area.groupby(pieces["district"]).sum().reindex(range(len(districts)), fill_value=0.0)
+            by_district: NDArray[np.float64] = sums.to_numpy()
+            return by_district
 
         runs = race({"ours": ours, "peer": peer}, rounds=setting.rounds(rounds))
         sums, pieces = runs["ours"].found
