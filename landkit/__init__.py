@@ -9,13 +9,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from landkit.accounting import account
+    from landkit.health import doctor
+    from landkit.inventory import layers
     from landkit.measure.area import areas
+    from landkit.standing import status
+    from landkit.workspace import open_workspace, write_example
 
 __version__ = "0.1.0"
 
-_HOMES = {"areas": "landkit.measure.area"}
+_HOMES = {
+    "account": "landkit.accounting",
+    "areas": "landkit.measure.area",
+    "doctor": "landkit.health",
+    "layers": "landkit.inventory",
+    "open_workspace": "landkit.workspace",
+    "status": "landkit.standing",
+    "write_example": "landkit.workspace",
+}
 
-__all__ = ["__version__", "areas"]
+__all__ = ["__version__", "account", "areas", "doctor", "layers", "open_workspace", "status", "write_example"]
 
 
 def __getattr__(name: str) -> Any:

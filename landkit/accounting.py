@@ -287,7 +287,8 @@ def _districts(selection: Selection, field: str, plane: Plane) -> Districts:
     frame = selection.frame
     usable, _ = screen(frame, known=selection.unreadable)
     names = _district_names(selection, field)
-    shapes = np.where(usable, np.asarray(frame.geometry.array, dtype=object), None)
+    shapes = np.array(frame.geometry.array, dtype=object)
+    shapes[~usable] = None
     if not usable.any():
         raise InputError("account.no_districts", layer=selection.name)
     return Districts.of(shapes, names, frame.crs, plane, layer=selection.name)
@@ -316,17 +317,18 @@ def _features(
     grouping = [key for key in keys if not (key == DISTRICT and partition is not None)]
     groups = pd.concat([_groups(part, grouping) for part in parts], ignore_index=True)
     layer = np.repeat(np.arange(len(parts)), [len(part.area) for part in parts])
-    grouped = grouping and not as_layers
-    programme = groups.groupby(grouping, sort=False, dropna=False).ngroup().to_numpy() if grouped else layer
-    by_owner = assign == "owner" and partition is not None and areas_by is not None
+    programme = layer
+    if grouping and not as_layers:
+        programme = np.asarray(groups.groupby(grouping, sort=False, dropna=False).ngroup(), dtype=np.int64)
+    owner = np.full(len(layer), NOWHERE)
+    if assign == "owner" and partition is not None and areas_by is not None:
+        owner = np.concatenate([_owners(part, partition, areas_by, field) for part in parts])
     return Features(
         np.concatenate([part.shapes for part in parts]),
         np.concatenate([part.area for part in parts]),
         groups,
         programme,
-        np.concatenate([_owners(part, partition, areas_by, field) for part in parts])
-        if by_owner
-        else np.full(len(layer), NOWHERE),
+        owner,
         np.concatenate([doc_m2(part.usable).to_numpy() for part in parts]),
     )
 

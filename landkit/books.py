@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from landkit.crs import FloatArray, Geometries, Plane, carry, read_plane, read_source
 from landkit.inventory import certainty
 from landkit.measure.area import measure, measure_repaired
+from landkit.measure.faces import overlaps
 from landkit.schema import id_column
 from landkit.sources import screen
 from landkit.sources.layer import hash_files
@@ -205,22 +206,18 @@ class Books:
         return self.workspace.table(name) if name in self.workspace.layers else None
 
 
-# The two measures below are all that status asks of an overlay.
-
-
 def net_m2(shapes: Geometries, plane: Plane) -> float:
     """Return the land that valid shapes of the plane cover, each place once."""
-    return _polygonal_m2(shapely.union_all(shapes), plane)
+    faces = overlaps(shapes)
+    again = np.bincount(faces.face, minlength=len(faces.shapes)) - 1
+    gross = float(np.nansum(measure(shapes, plane)))
+    return gross - float((again * measure(faces.shapes, plane)).sum())
 
 
 def shared_m2(first: Geometries, second: Geometries, plane: Plane) -> float:
     """Return the land covered both by a shape of `first` and by one of `second`."""
-    return _polygonal_m2(shapely.intersection(shapely.union_all(first), shapely.union_all(second)), plane)
-
-
-def _polygonal_m2(shape: Any, plane: Plane) -> float:
-    parts = shapely.get_parts(
-        np.array([shape], dtype=object)
-    )  # lines and points where shapes merely touch cover nothing
-    found = measure(parts, plane)
-    return float(np.nansum(found))
+    faces = overlaps(np.concatenate([first, second]))
+    of_second = faces.parcel >= len(first)
+    count = len(faces.shapes)
+    shared = (np.bincount(faces.face, ~of_second, count) > 0) & (np.bincount(faces.face, of_second, count) > 0)
+    return float(measure(faces.shapes[shared], plane).sum())

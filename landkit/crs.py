@@ -1,7 +1,8 @@
 """CGCS2000 Gauss–Krüger planes, and what may be carried to them.
 
-All measuring happens in one plane of 3-degree Gauss–Krüger on the CGCS2000 ellipsoid, without a zone prefix. Only CGCS2000
-and WGS 84 are taken: between them the identity is the accepted transformation (they differ by less than a decimetre).
+All measuring happens in one plane of 3-degree Gauss–Krüger on the CGCS2000 ellipsoid, without a zone prefix. Only
+CGCS2000 and WGS 84 are taken: between them the identity is the accepted transformation (they differ by less than a
+decimetre).
 For Xian 1980 and Beijing 1954 PROJ would shift by zero in silence, so they are refused.
 """
 
@@ -26,6 +27,7 @@ Geometries = NDArray[np.object_]
 # The CGCS2000 ellipsoid (GB 22021-2008); EPSG:1024.
 SEMI_MAJOR = 6378137.0
 INVERSE_FLATTENING = 298.257222101
+_FLATTENINGS_APART = 1e-4  # of WGS 84 and CGCS2000: 1.5e-6; of any other figure with this axis far more
 ECCENTRICITY2 = (2 - 1 / INVERSE_FLATTENING) / INVERSE_FLATTENING
 
 FALSE_EASTING = 500_000.0
@@ -93,10 +95,6 @@ class Plane:
         longitude, latitude = self.projection(east, north, inverse=True)
         return np.asarray(longitude), np.asarray(latitude)
 
-    def footpoint_latitude(self, northing: FloatArray) -> FloatArray:
-        """Return the latitude (radians) on the central meridian of `northing` (metres)."""
-        return np.radians(self.inverse(np.full_like(northing, FALSE_EASTING), northing)[1])
-
 
 @dataclass(frozen=True)
 class Source:
@@ -147,7 +145,7 @@ def read_source(crs: Any, *, name: str) -> Source:
     """
     if crs is None:
         raise CrsError("crs.missing", name=name)
-    system = _horizontal(pyproj.CRS.from_user_input(crs))
+    system = _horizontal(pyproj.CRS.from_user_input(crs), name=name)
     geodetic = system.geodetic_crs
     if geodetic is None or not (system.is_projected or system.is_geographic):
         raise CrsError("crs.ambiguous", name=name, crs=system.name)
@@ -156,11 +154,16 @@ def read_source(crs: Any, *, name: str) -> Source:
     return Source(system, plane, prefix)
 
 
-def _horizontal(crs: pyproj.CRS) -> pyproj.CRS:
+def _horizontal(crs: pyproj.CRS, *, name: str) -> pyproj.CRS:
     if crs.is_bound and crs.source_crs is not None:
-        return _horizontal(crs.source_crs)
+        shift = crs.coordinate_operation.params if crs.coordinate_operation else []
+        if any(
+            isinstance(p.value, float) and p.value for p in shift
+        ):  # a shift of zero is how older software writes that it knows of none
+            raise DatumError("crs.shifted", name=name, datum=crs.source_crs.name)
+        return _horizontal(crs.source_crs, name=name)
     if crs.is_compound:
-        return _horizontal(crs.sub_crs_list[0])
+        return _horizontal(crs.sub_crs_list[0], name=name)
     return crs.to_2d() if len(crs.axis_info) > 2 else crs
 
 
@@ -168,10 +171,17 @@ def _check_datum(geodetic: pyproj.CRS, *, name: str) -> None:
     datum = geodetic.datum.name if geodetic.datum is not None else geodetic.name
     key = re.sub(r"[^a-z0-9]", "", datum.lower())
     if _SAME_DATUM.match(key):
-        return
+        ellipsoid, prime = geodetic.ellipsoid, geodetic.prime_meridian
+        same_figure = ellipsoid is not None and (
+            ellipsoid.semi_major_metre == SEMI_MAJOR
+            and abs(ellipsoid.inverse_flattening - INVERSE_FLATTENING) < _FLATTENINGS_APART
+        )
+        if same_figure and prime is not None and prime.longitude == 0:
+            return
+        raise CrsError("crs.ambiguous", name=name, crs=datum)
     if _REFUSED_DATUM.search(key):
         raise DatumError("crs.old_datum", name=name, datum=datum)
-    if key.startswith("unknown") or key.startswith("notspecified"):
+    if key.startswith(("unknown", "notspecified")):
         raise CrsError("crs.ambiguous", name=name, crs=datum)
     raise DatumError("crs.other_datum", name=name, datum=datum)
 
@@ -184,12 +194,14 @@ def _as_plane(crs: pyproj.CRS) -> tuple[Plane | None, float]:
     meridian = float(np.degrees(value.get("8802", np.nan)))
     zone = round(meridian / 3) if np.isfinite(meridian) else 0
     prefix = value.get("8806", np.nan) - FALSE_EASTING
+    # A 6-degree zone has the meridian of every other 3-degree zone; prefixed, it goes by its own number.
+    prefixes = (0.0, zone * 1e6, (zone + 1) // 2 * 1e6 if zone % 2 else 0.0)
     is_plane = (
         abs(meridian - 3 * zone) < 1e-9
         and value.get("8801") == 0
         and value.get("8805") == 1
         and value.get("8807") == 0
-        and prefix in (0.0, zone * 1e6)
+        and prefix in prefixes
         and crs.axis_info[0].unit_conversion_factor == 1
     )
     return (Plane(zone % 120), prefix) if is_plane else (None, 0.0)
@@ -242,8 +254,8 @@ def carry(shapes: Geometries, source: Source, plane: Plane, *, densify: bool = F
     shapes
         Geometries in the system of `source`; null stays null.
     densify
-        Add vertices first, so that an edge that was straight in `source` keeps its course within 1 mm: for districts and
-        control lines. Parcels are given by their boundary points, whose edges are straight in the plane.
+        Add vertices first, so that an edge that was straight in `source` keeps its course within 1 mm: for districts
+        and control lines. Parcels are given by their boundary points, whose edges are straight in the plane.
     """
     if source.plane == plane:
         return shapes if source.prefix == 0 else shapely.transform(shapes, lambda xy: xy - [source.prefix, 0.0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from typing import Any
 
 import pandas as pd
@@ -9,13 +10,18 @@ import pandas as pd
 from landkit.measure.area import areas
 from landkit.settings import LayerSpec
 from landkit.sources import screen
-from landkit.workspace import Workspace
+from landkit.workspace import Workspace, open_workspace
 
 _SHAPELESS = ("no_geometry", "empty")
 
 
-def summary(workspace: Workspace) -> pd.DataFrame:
+def layers(workspace: Workspace | str | PathLike[str] | None = None) -> pd.DataFrame:
     """Return a row for each layer and table, in the order of ``landkit.toml``.
+
+    Parameters
+    ----------
+    workspace
+        The workspace, its folder, or None to find it (``.``, then ``./layers``).
 
     Returns
     -------
@@ -27,10 +33,13 @@ def summary(workspace: Workspace) -> pd.DataFrame:
 
     Raises
     ------
+    UsageError
+        There is no workspace.
     InputError, CrsError
         A file of the workspace cannot be read, or its layer not be measured.
     """
-    return pd.DataFrame([_row(workspace, spec) for spec in workspace.layers.values()])
+    opened = workspace if isinstance(workspace, Workspace) else open_workspace(workspace)
+    return pd.DataFrame([_row(opened, spec) for spec in opened.layers.values()])
 
 
 def _row(workspace: Workspace, spec: LayerSpec) -> dict[str, Any]:

@@ -353,12 +353,12 @@ class _Book:
 def _refuse_overlapping(
     labels: Sequence[tuple[str, ...]], net: pd.Series[float], total: dict[str, float | int | None]
 ) -> None:
-    several = {number: names for number, names in enumerate(labels) if len(names) > 1}
-    doubled = net[net.index.isin(list(several))]
+    several = [number for number, names in enumerate(labels) if len(names) > 1]
+    doubled = net.reindex(several, fill_value=0.0).to_numpy()
     land = float(total["net"] or 0.0)
     if doubled.sum() > _TWO_DISTRICTS * land:
-        names = several[int(doubled.idxmax())]
-        raise InputError("districts.overlap", names=" + ".join(names), percent=100 * doubled.sum() / land)
+        names = labels[several[int(doubled.argmax())]]
+        raise InputError("districts.overlap", names=" + ".join(names), percent=100 * float(doubled.sum()) / land)
 
 
 def _close(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from os import PathLike
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
-from landkit.books import Books
+from landkit.books import Book, Books
 from landkit.errors import UsageError
 from landkit.measure.rings import BoolArray
 from landkit.plan import read_plan
@@ -144,36 +145,53 @@ def from_workspace(
     if not chosen:
         raise UsageError("select.no_programme", folder=workspace.root)
     books = Books(workspace, as_of)
-    stages = _declared(workspace, stage)
-    return [_at_date(books, name, stages.get(name)) for name in dict.fromkeys(chosen)]
+    return [_at_date(books, name, rungs) for name, rungs in _rungs(workspace, dict.fromkeys(chosen), stage).items()]
 
 
-def _declared(workspace: Workspace, stage: str | None) -> Mapping[str, tuple[str, ...]]:
+# What a row has to have reached: of those that the filter is true of, one of the stages (each of another ladder).
+_Rung = tuple[Where | None, tuple[str, ...]]
+
+
+def _rungs(workspace: Workspace, names: Iterable[str], stage: str | None) -> dict[str, list[_Rung]]:
+    """Return, by layer, what rows have to have reached to count; an empty list where nothing is asked."""
     if stage is None:
-        return {}
-    declared: dict[str, tuple[str, ...]] = {}
+        return {name: [] for name in names}
     if stage.strip() == "plan":
-        for target in read_plan(workspace.plan_path).targets:
-            if target.layer and target.measure and target.measure.stage:
-                declared.setdefault(target.layer, tuple(target.measure.stage))
-    ladders = {name: layer for name, layer in schema().layers.items() if name in workspace.layers}
-    return parse_stage_option(stage, ladders, declared=declared)
+        targets = [target for target in read_plan(workspace.plan_path).targets if target.measure]
+        declared: dict[str, list[_Rung]] = {name: [] for name in names}
+        for target in targets:
+            if target.layer in declared and target.measure and target.measure.stages:
+                declared[target.layer].append((target.measure.where, target.measure.stages))
+        return declared
+    named = parse_stage_option(stage, schema().layers)
+    absent = [name for name in named if name not in names]
+    if absent:
+        raise UsageError("select.stage", layer=absent[0], layers=", ".join(names))
+    return {name: [(None, named[name])] if name in named else [] for name in names}
 
 
-def _at_date(books: Books, name: str, stages: tuple[str, ...] | None) -> Selection:
+def _at_date(books: Books, name: str, rungs: Sequence[_Rung]) -> Selection:
     source = books.workspace.source(name)
     book = books[name]
     counts = book.rows["on_list"].to_numpy(dtype=bool)
-    if stages:
-        counts = counts & reached(book.rows, stages, schema().layers[name]).to_numpy()
+    if rungs:
+        counts = counts & np.logical_or.reduce([_reached(book, where, stages) for where, stages in rungs])
     climbs = name in schema().layers and bool(schema().layers[name].stages)
     frame = book.frame.assign(stage=book.rows["stage"]) if climbs else book.frame
     selection = _of_source(source)
-    notes = (*selection.notes, *_stage_notes(name, book.rows, counts, stages))
+    asked = list(dict.fromkeys(stage for _, stages in rungs for stage in stages))
+    notes = (*selection.notes, *_stage_notes(name, book.rows, counts, asked))
     return replace(selection, frame=frame, notes=notes).keep(counts)
 
 
-def _stage_notes(name: str, rows: pd.DataFrame, counts: BoolArray, stages: tuple[str, ...] | None) -> Iterator[Note]:
+def _reached(book: Book, where: Where | None, stages: tuple[str, ...]) -> BoolArray:
+    found = reached(book.rows, stages, schema().layers[book.id])
+    if where is not None:
+        found &= where.mask(book.frame)
+    return found.to_numpy(dtype=bool)
+
+
+def _stage_notes(name: str, rows: pd.DataFrame, counts: BoolArray, stages: Sequence[str]) -> Iterator[Note]:
     if off := int((~rows["on_list"]).sum()):
         yield Note("note.off_list", {"layer": name, "count": off})
     if not stages:

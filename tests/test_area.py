@@ -19,6 +19,7 @@ from shapely import affinity
 from landkit.crs import Plane
 from landkit.errors import CrsError, DatumError, InputError, UsageError
 from landkit.measure.area import METHODS, areas, measure, measure_repaired, trapezoids
+from landkit.measure.gauss import footpoint_latitude
 
 PLANE = Plane(40)
 # Northings of 18 and of 54 degrees north, from the meridian arc of any geodesy text.
@@ -456,3 +457,9 @@ def test_nothing_warns_and_nothing_is_changed():
         for method in METHODS:
             areas(land, method=method)
     assert land.to_wkb().equals(before)
+
+
+def test_the_footpoint_latitude_is_that_of_the_projection():
+    northing = np.linspace(-9.9e6, 9.9e6, 199)
+    latitude = Plane(40).inverse(np.full_like(northing, 500_000.0), northing)[1]
+    np.testing.assert_allclose(footpoint_latitude(northing), np.radians(latitude), atol=1e-10)

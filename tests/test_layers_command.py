@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from landkit.cli import main
-from landkit.inventory import summary
+from landkit.inventory import layers
 from landkit.workspace import open_workspace, write_example
 
 
@@ -28,7 +28,7 @@ def test_the_document_agrees_with_its_twin(example, capfd):
     document = json.loads(out)["landkit.layers/v1"]
     assert code == 0
     assert document["basis"] == {"method": "ellipsoid", "plane": "EPSG:4549", "unit": "m2"}
-    twin = summary(open_workspace(example))
+    twin = layers(open_workspace(example))
     assert [row["layer"] for row in document["layers"]] == twin["layer"].tolist()
     assert [row["rows"] for row in document["layers"]] == twin["rows"].tolist()
     assert [row["area"] for row in document["layers"]] == [None if pd.isna(area) else area for area in twin["area_m2"]]

@@ -12,7 +12,7 @@ from shapely.geometry import box
 
 from landkit import workspace as room
 from landkit.errors import InputError, LandkitError, UsageError
-from landkit.inventory import summary
+from landkit.inventory import layers
 from landkit.settings import toml_error
 from landkit.workspace import open_workspace, write_example
 
@@ -211,7 +211,7 @@ def test_every_type_of_the_schema(folder):
 
 
 def test_the_summary_counts_rows_land_and_certainty(folder):
-    rows = summary(open_workspace(folder)).set_index("layer")
+    rows = layers(open_workspace(folder)).set_index("layer")
     assert rows.loc["reclaim", "rows"] == 2
     # on the ellipsoid at the central meridian the plane is true to scale
     assert rows.loc["reclaim", "area_m2"] == pytest.approx(10_000, rel=1e-6)

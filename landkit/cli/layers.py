@@ -18,7 +18,7 @@ from landkit.cli.output import deliver, width
 @options.lang
 def command(*, workspace: Path | None, unit: str, form: str, output: Path | None, force: bool, lang: str) -> None:
     """List the layers of a workspace."""
-    from landkit.inventory import summary
+    from landkit.inventory import layers
     from landkit.products.layer_table import layer_list
     from landkit.products.output import check_targets
     from landkit.workspace import open_workspace
@@ -26,7 +26,7 @@ def command(*, workspace: Path | None, unit: str, form: str, output: Path | None
     if output is not None:
         check_targets([output], force=force)
     opened = open_workspace(workspace)
-    found = summary(opened)
+    found = layers(opened)
 
     def listed(wanted: str) -> str:
         return layer_list(found, opened.zone, form=wanted, unit=unit, lang=lang, width=width())

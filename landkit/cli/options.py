@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Written out, since `landkit --help` must not load what they come from; a test compares them with it.
 UNITS = ("mu", "ha", "m2", "km2", "wanmu")
 METHODS = ("ellipsoid", "survey", "planar", "geodesic")
+ASSIGNMENTS = ("clip", "owner", "largest")
 
 
 def one_of(names: Iterable[str]) -> Value:
@@ -59,6 +60,10 @@ def _count(ctx: click.Context, param: click.Parameter, value: str | None) -> int
     return int(value)
 
 
+def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...] | None:  # noqa: ARG001
+    return None if value is None else tuple(name.strip() for name in value.split(",") if name.strip())
+
+
 def formats(*names: str) -> Decorator:
     """Return ``--format`` for the given formats; the first is the default."""
     return choice("--format", "form", choices=names, default=names[0], show_default=True, help="option.format")
@@ -71,6 +76,7 @@ workspace = click.option("-w", "--workspace", type=click.Path(path_type=Path), m
 unit = choice("--unit", choices=UNITS, default="mu", show_default=True, help="option.unit")
 digits = click.option("--digits", metavar="N", callback=_count, help="option.digits")
 method = choice("--method", choices=METHODS, default="ellipsoid", show_default=True, help="option.method")
+by = click.option("--by", metavar="KEY,...", callback=_names, help="option.by")
 as_of = click.option("--as-of", metavar="YYYY-MM-DD", callback=_date, help="option.as_of")
 output = click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="option.output")
 force = click.option("--force", is_flag=True, help="option.force")

@@ -31,7 +31,7 @@ from landkit.crs import (
 )
 from landkit.errors import InputError, UsageError
 from landkit.measure.gauss import MAX_EDGE, Weight
-from landkit.measure.rings import BoolArray, FloatArray, Geometries, IntArray, Rings, ring_ends
+from landkit.measure.rings import BoolArray, FloatArray, Geometries, IntArray, Rings, in_batches, ring_ends
 from landkit.measure.validity import Repair, repair, star_shaped
 
 Method = Literal["ellipsoid", "survey", "planar", "geodesic"]
@@ -161,46 +161,49 @@ def _ellipsoid(shapes: Geometries, plane: Plane) -> FloatArray:
 
 def _on_ellipsoid(shapes: Geometries, plane: Plane) -> tuple[FloatArray, BoolArray]:
     """Return the area of each polygon and, seen in passing, whether it is valid for sure."""
-    bounds = _bounds(shapes, plane)
-    large = (bounds[:, 2:] - bounds[:, :2]).max(axis=1) > MAX_EDGE  # NaN, of what is empty, is not
-    if large.any():
-        shapes = shapes.copy()
-        shapes[large] = cut(shapes[large], MAX_EDGE)
-    low, high = np.nanmin(bounds[:, 1], initial=np.inf), np.nanmax(bounds[:, 3], initial=-np.inf)
-    weight = Weight.over(plane, low, high) if low <= high else Weight.over(plane, 0.0, 0.0)
 
-    def walk(east: FloatArray, north: FloatArray, starts: IntArray) -> tuple[FloatArray, BoolArray]:
+    def one(batch: slice) -> tuple[FloatArray, BoolArray]:
+        part = shapes[batch]
+        bounds = _bounds(part, plane, first=batch.start)
+        large = (bounds[:, 2:] - bounds[:, :2]).max(axis=1) > MAX_EDGE  # NaN, of what is empty, is not
+        if large.any():
+            part = part.copy()
+            part[large] = cut(part[large], MAX_EDGE)
+        rings = Rings.of(part)
+        if len(rings.shapes) == 0:
+            return np.zeros(len(part)), np.zeros(len(part), dtype=bool)
+        east, north, starts = rings.coordinates()
+        weight = Weight.over(np.nanmin(bounds[:, 1]), np.nanmax(bounds[:, 3]))
         along = np.append(weight.along_edges(east - FALSE_EASTING, north), 0.0)
         along[ring_ends(starts)] = 0.0
-        return np.abs(np.add.reduceat(along, starts)), star_shaped(east, north, starts)
+        area, simple = np.abs(np.add.reduceat(along, starts)), star_shaped(east, north, starts)
+        return rings.total(area, len(part)), rings.alone(simple, len(part))
 
-    rings = Rings.of(shapes)
-    found = rings.walk(walk)
+    found = in_batches(one, len(shapes))
     if not found:
-        return np.zeros(len(shapes)), np.zeros(len(shapes), dtype=bool)
-    area, simple = (np.concatenate(column) for column in zip(*found, strict=True))
-    return rings.total(area, len(shapes)), rings.alone(simple, len(shapes))
+        return np.zeros(0), np.zeros(0, dtype=bool)
+    area, valid = (np.concatenate(column) for column in zip(*found, strict=True))
+    return area, valid
 
 
-def _bounds(shapes: Geometries, plane: Plane) -> FloatArray:
+def _bounds(shapes: Geometries, plane: Plane, *, first: int = 0) -> FloatArray:
     """Return the bounds of each of `shapes`, shape (n, 4); refuse what is past a pole or too far from the meridian."""
     bounds = np.asarray(shapely.bounds(shapes))
+    bounds[~_polygonal(shapes)] = np.nan
     far = np.maximum(FALSE_EASTING - bounds[:, 0], bounds[:, 2] - FALSE_EASTING)
     worst = np.nanmax(far, initial=0.0)
     if not np.nanmax(np.abs(bounds[:, 1::2]), initial=0.0) <= POLE:
         raise InputError("crs.out_of_range")
     if not worst <= MAX_DISTANCE:
-        raise InputError("crs.too_far", plane=plane.name, km=worst / 1000, row=int(np.nanargmax(far)) + 1)
+        raise InputError("crs.too_far", plane=plane.name, km=worst / 1000, row=first + int(np.nanargmax(far)) + 1)
     return bounds
 
 
 def _survey(shapes: Geometries, plane: Plane, step: float) -> FloatArray:
-    def walk(east: FloatArray, north: FloatArray, starts: IntArray) -> FloatArray:
-        longitude, latitude = plane.inverse(east, north)
-        turn = np.radians(longitude - plane.central_meridian)
-        return np.abs(trapezoids(turn, np.radians(latitude), starts))
+    def walk(longitude: FloatArray, latitude: FloatArray, starts: IntArray) -> FloatArray:
+        return np.abs(trapezoids(np.radians(longitude - plane.central_meridian), np.radians(latitude), starts))
 
-    rings = Rings.of(cut(shapes, step))
+    rings = Rings.of(_on_ground(cut(shapes, step), plane))
     return rings.total(np.concatenate([np.empty(0), *rings.walk(walk)]), len(shapes))
 
 
@@ -241,13 +244,17 @@ def trapezoids(longitude: FloatArray, latitude: FloatArray, starts: IntArray) ->
 def _geodesic(shapes: Geometries, plane: Plane) -> FloatArray:
     geod = pyproj.Geod(a=SEMI_MAJOR, rf=INVERSE_FLATTENING)
 
-    def walk(east: FloatArray, north: FloatArray, starts: IntArray) -> list[float]:
-        longitude, latitude = plane.inverse(east, north)
+    def walk(longitude: FloatArray, latitude: FloatArray, starts: IntArray) -> list[float]:
         ends = np.append(starts[1:], len(longitude)) - 1
         return [
             abs(geod.polygon_area_perimeter(longitude[begin:end], latitude[begin:end])[0])
             for begin, end in zip(starts, ends, strict=True)
         ]
 
-    rings = Rings.of(shapes)
+    rings = Rings.of(_on_ground(shapes, plane))
     return rings.total(np.concatenate([np.empty(0), *rings.walk(walk)]), len(shapes))
+
+
+def _on_ground(shapes: Geometries, plane: Plane) -> Geometries:
+    """Return `shapes` in longitude and latitude; not within a walk, for threads must not share a projection."""
+    return np.asarray(shapely.transform(shapes, lambda xy: np.column_stack(plane.inverse(xy[:, 0], xy[:, 1]))))

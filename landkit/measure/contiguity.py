@@ -88,7 +88,7 @@ def _vertex_key(x: FloatArray, y: FloatArray) -> _KeyArray:
     key += np.ascontiguousarray(y).view(np.uint64) * _MIX[1]
     key ^= key >> _SHIFT
     key *= _MIX[2]
-    return key
+    return np.asarray(key)
 
 
 def _edge_key(a: _KeyArray, b: _KeyArray) -> tuple[_KeyArray, BoolArray]:

@@ -80,7 +80,8 @@ def overlapping_pairs(shapes: Geometries) -> Pairs:
     overlapping, done = np.zeros((2, len(shapes)), dtype=bool)
     overlapping[found.parcel] = _seen_to_overlap(shapes, tree, found)
     # Land covered twice begins at an edge left over; within it, from a parcel that overlaps on to its neighbours.
-    rounds = [Pairs(*(np.empty(0, dtype=np.intp) for _ in range(2)), np.empty(0, dtype=object))]
+    none = np.empty(0, dtype=np.intp)
+    rounds = [Pairs(none, none, np.empty(0, dtype=object))]
     waiting = overlapping.copy()
     waiting[found.alone] = True
     adjoins = np.ones(len(shapes), dtype=bool)
@@ -167,19 +168,18 @@ def _faces_of(pairs: Pairs, shapes: Geometries) -> Faces:
     parcels = np.unique(np.concatenate([pairs.first, pairs.second]))
     tree = shapely.STRtree(shapes[parcels])
     lines = shapely.multilinestrings(shapely.get_parts(shapely.get_parts(shapely.boundary(_polygons(pairs.shapes)))))
-    for linework in (shapely.node, shapely.union_all):
-        faces = shapely.get_parts(shapely.polygonize([linework(lines)]))
-        face, parcel = tree.query(shapely.point_on_surface(faces), predicate="within")
-        covers = np.bincount(face, minlength=len(faces))
-        area = shapely.area(faces)
-        if abs(float((covers * (covers - 1) / 2 * area).sum()) - shared) <= _CLOSES * shared:
-            twice = (covers >= 2) & (area >= LEAST_OVERLAP)
-            keep = twice[face]
-            return Faces(faces[twice], (np.cumsum(twice) - 1)[face[keep]], parcels[parcel[keep]])
-    raise ClosureError("faces.open", shared=shared)
+    faces = shapely.get_parts(shapely.polygonize([shapely.union_all(lines)]))
+    face, parcel = tree.query(shapely.point_on_surface(faces), predicate="within")
+    covers = np.bincount(face, minlength=len(faces))
+    area = shapely.area(faces)
+    if not abs(float((covers * (covers - 1) / 2 * area).sum()) - shared) <= _CLOSES * shared:
+        raise ClosureError("faces.open", shared=shared)
+    twice = (covers >= 2) & (area >= LEAST_OVERLAP)
+    keep = twice[face]
+    return Faces(faces[twice], (np.cumsum(twice) - 1)[face[keep]], parcels[parcel[keep]])
 
 
 def _polygons(shapes: Geometries) -> Geometries:
     """Return the polygons among the parts of `shapes`; two parcels may share a line beside land."""
     parts = shapely.get_parts(shapely.get_parts(shapes))
-    return parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    return np.asarray(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])

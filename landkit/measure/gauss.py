@@ -17,12 +17,13 @@ footpoint latitude φ of y. c needs no ellipsoidal part: within 300 km of the me
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.polynomial import chebyshev, polynomial
 from numpy.typing import NDArray
 
-from landkit.crs import ECCENTRICITY2, SEMI_MAJOR, Plane
+from landkit.crs import ECCENTRICITY2, SEMI_MAJOR
 
 FloatArray = NDArray[np.float64]
 
@@ -32,7 +33,26 @@ _NODES = 14
 # Along an edge K is taken as a line and b as constant: worth 1e-10 of a sliver of 1000 m by 10 m at 160 km from the
 # meridian.
 MAX_EDGE = 1000.0
-_MARGIN = 1000.0  # metres added to the range of northings, so that a flat layer still spans an interval
+_BAND = 100_000.0  # metres: a fit holds for whole bands of northings, so that batches share it
+
+
+def footpoint_latitude(northing: FloatArray) -> FloatArray:
+    """Return the latitude (radians) on the central meridian of `northing` (metres), to 1e-11.
+
+    Source: Snyder (1987), Map Projections: A Working Manual, USGS Professional Paper 1395, equations 7-19 and 3-24 to
+    3-26.
+    """
+    root = np.sqrt(1 - ECCENTRICITY2)
+    e1 = (1 - root) / (1 + root)
+    quarter = 1 - ECCENTRICITY2 / 4 - 3 * ECCENTRICITY2**2 / 64 - 5 * ECCENTRICITY2**3 / 256
+    mu = northing / (SEMI_MAJOR * quarter)
+    return np.asarray(
+        mu
+        + (3 * e1 / 2 - 27 * e1**3 / 32) * np.sin(2 * mu)
+        + (21 * e1**2 / 16 - 55 * e1**4 / 32) * np.sin(4 * mu)
+        + 151 * e1**3 / 96 * np.sin(6 * mu)
+        + 1097 * e1**4 / 512 * np.sin(8 * mu)
+    )
 
 
 def _coefficients(latitude: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -81,11 +101,16 @@ class Weight:
     sixth: float
 
     @classmethod
-    def over(cls, plane: Plane, y_min: float, y_max: float) -> Weight:
+    def over(cls, y_min: float, y_max: float) -> Weight:
         """Fit the coefficients for northings from `y_min` to `y_max` (metres)."""
-        middle, half = (y_min + y_max) / 2, (y_max - y_min) / 2 + _MARGIN
+        return cls._of_bands(int(y_min // _BAND), int(y_max // _BAND) + 1)
+
+    @classmethod
+    @cache
+    def _of_bands(cls, first: int, end: int) -> Weight:
+        middle, half = (first + end) * _BAND / 2, (end - first) * _BAND / 2
         northings = middle + half * chebyshev.chebpts1(_NODES)
-        curvature, fourth = _coefficients(plane.footpoint_latitude(northings))
+        curvature, fourth = _coefficients(footpoint_latitude(northings))
         series = _fit(curvature, _FIT_TOLERANCE[0])
         return cls(
             middle,

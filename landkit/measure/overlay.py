@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from landkit.crs import Plane
+from landkit.crs import Plane, cut
 from landkit.errors import ClosureError
 from landkit.measure.area import ADDITIVE, Method, measure
 from landkit.measure.rings import BoolArray, FloatArray, Geometries, IntArray
@@ -123,7 +123,7 @@ def _boundary_boxes(shapes: Geometries, districts: Geometries) -> Geometries:
     size = float(np.median(bounds[:, 2:] - bounds[:, :2])) if len(bounds) else 0.0
     lines = shapely.boundary(districts)
     if size > 0:
-        lines = shapely.segmentize(lines, 2 * size)
+        lines = cut(lines, 2 * size)
     xy, line = shapely.get_coordinates(shapely.get_parts(lines), return_index=True)
     same = line[1:] == line[:-1]
     a, b = xy[:-1][same], xy[1:][same]

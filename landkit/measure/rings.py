@@ -60,33 +60,42 @@ class Rings:
             np.concatenate([np.zeros(len(simple), dtype=bool), ~first]),
         )
 
+    def coordinates(self) -> tuple[FloatArray, FloatArray, IntArray]:
+        """Return the x and the y of all vertices, and where in these each ring starts, shape (r,)."""
+        starts = np.zeros(len(self.shapes), dtype=np.intp)
+        np.cumsum(shapely.get_num_coordinates(self.shapes[:-1]), out=starts[1:])
+        x, y = np.ascontiguousarray(shapely.get_coordinates(self.shapes).T)
+        return x, y, starts
+
     def walk(self, function: Callable[[FloatArray, FloatArray, IntArray], T]) -> list[T]:
-        """Return what `function` makes of each batch of rings: of their x, their y, and where in these each starts.
+        """Return what `function` makes of each batch of rings: of their x, their y, and where in these each starts."""
 
-        numpy and GEOS let go of Python's lock, so batches are walked by as many threads as there are processors.
-        """
+        def one(batch: slice) -> T:
+            return function(*Rings(self.shapes[batch], self.owner[batch], self.hole[batch]).coordinates())
 
-        def one(begin: int) -> T:
-            shapes = self.shapes[begin : begin + _CHUNK]
-            starts = np.zeros(len(shapes), dtype=np.intp)
-            np.cumsum(shapely.get_num_coordinates(shapes[:-1]), out=starts[1:])
-            xy = shapely.get_coordinates(shapes)
-            return function(np.ascontiguousarray(xy[:, 0]), np.ascontiguousarray(xy[:, 1]), starts)
-
-        begins = range(0, len(self.shapes), _CHUNK)
-        if len(begins) == 1:
-            return [one(0)]
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            return list(pool.map(one, begins))
+        return in_batches(one, len(self.shapes))
 
     def total(self, per_ring: FloatArray, size: int) -> FloatArray:
         """Add up a figure of each ring, shape (r,), to its polygon, shape (size,); holes are taken off."""
-        return np.bincount(self.owner, np.where(self.hole, -per_ring, per_ring), minlength=size)
+        return np.asarray(np.bincount(self.owner, np.where(self.hole, -per_ring, per_ring), size), dtype=np.float64)
 
     def alone(self, per_ring: BoolArray, size: int) -> BoolArray:
         """Return, shape (size,), what holds of a polygon's ring, shape (r,); false for a polygon of several rings."""
         held = np.bincount(self.owner, per_ring, minlength=size)
-        return (held == 1) & (np.bincount(self.owner, minlength=size) == 1)
+        return np.asarray((held == 1) & (np.bincount(self.owner, minlength=size) == 1))
+
+
+def in_batches(function: Callable[[slice], T], size: int) -> list[T]:
+    """Return what `function` makes of each batch of `size` polygons or rings, in order.
+
+    GEOS touches a batch several times while it is in a processor cache. numpy and GEOS let go of Python's lock, so
+    there are as many threads as processors.
+    """
+    batches = [slice(begin, begin + _CHUNK) for begin in range(0, size, _CHUNK)]
+    if len(batches) == 1:
+        return [function(batches[0])]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(function, batches))
 
 
 def ring_ends(starts: IntArray) -> IntArray:

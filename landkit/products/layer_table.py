@@ -27,7 +27,7 @@ def layer_list(
     Parameters
     ----------
     layers
-        What `landkit.inventory.summary` found.
+        What `landkit.layers` found.
     form
         ``table``, ``csv``, ``json`` or ``md``.
     unit

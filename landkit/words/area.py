@@ -33,6 +33,14 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "transform the data to CGCS2000 first, for example EPSG:4490",
         "请先转换到 CGCS2000（如 EPSG:4490）",
     ),
+    "error.crs.shifted": (
+        "{name}: {datum} comes with parameters of a datum shift",
+        "{name}：{datum} 附带基准转换参数",
+    ),
+    "error.crs.shifted.hint": (
+        "landkit applies no datum shift: have the data transformed to CGCS2000, without TOWGS84",
+        "landkit 不做基准转换：请先转换到 CGCS2000，并去掉 TOWGS84",
+    ),
     "error.crs.no_plane": (
         "{crs} is no 3-degree Gauss–Krüger plane of CGCS2000",
         "{crs} 不是 CGCS2000 三度带高斯–克吕格平面",
@@ -64,5 +72,303 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "error.area.method.hint": (
         "choose one of: {methods}",
         "可选：{methods}",
+    ),
+    "error.account.assign": (
+        "unknown way of assigning land to districts: {method!r}",
+        "未知的片区归属方式 {method!r}",
+    ),
+    "error.account.assign.hint": (
+        "choose one of: {methods}",
+        "可选：{methods}",
+    ),
+    "error.account.by": (
+        "no layer has a column {column!r} to group by",
+        "没有图层含有可供分组的字段 {column!r}",
+    ),
+    "error.account.by.hint": (
+        "use district, layer, stage or one of the columns: {known}",
+        "可用 district、layer、stage，或以下字段之一：{known}",
+    ),
+    "error.account.district_field": (
+        "the districts have no column {column!r}",
+        "片区图层没有字段 {column!r}",
+    ),
+    "error.account.district_field.hint": (
+        "name the column that holds their names with --district-field: {known}",
+        "请用 --district-field 指明片区名称所在字段：{known}",
+    ),
+    "error.account.district_layers": (
+        "{file} holds several layers: {layers}",
+        "{file} 含多个图层：{layers}",
+    ),
+    "error.account.district_layers.hint": (
+        "give the districts as a file with one layer",
+        "请提供只含一个图层的片区文件",
+    ),
+    "error.account.no_districts": (
+        "{layer}: no district has a usable shape",
+        "{layer}：没有任何片区具有可用图形",
+    ),
+    "error.account.no_districts.hint": (
+        "check the file, or leave out --districts to measure without them",
+        "请检查文件；不分片区时可去掉 --districts",
+    ),
+    "error.account.no_owner": (
+        "{layer}: no column 'district' with the registered key area",
+        "{layer}：没有登记片区字段 district",
+    ),
+    "error.account.no_owner.hint": (
+        "use --assign clip or --assign largest, which go by the shape",
+        "请改用按图形归属的 --assign clip 或 --assign largest",
+    ),
+    "error.account.needs_workspace": (
+        "{option} needs a workspace: plain files have no events and no lists",
+        "{option} 只适用于工作区：单独的文件没有事件与清单",
+    ),
+    "error.account.needs_workspace.hint": (
+        "name layers of a workspace instead, or select rows with --where",
+        "请改为指定工作区图层，或用 --where 选取",
+    ),
+    "error.account.mixed": (
+        "layers of the workspace ({names}) and files ({files}) cannot be asked for at once",
+        "工作区图层（{names}）与文件（{files}）不能同时查询",
+    ),
+    "error.account.mixed.hint": (
+        "name either layers or files; the layers of a workspace are files too and may be named by path",
+        "请只用图层名或只用文件；工作区图层也可用文件路径表示",
+    ),
+    "error.account.nothing": (
+        "{layer}: none of {rows} rows can be measured (row {row}: {reason})",
+        "{layer}：{rows} 行均无法量算（第 {row} 行：{reason}）",
+    ),
+    "error.account.nothing.hint": (
+        "the file needs polygons with finite coordinates in its own reference system",
+        "文件须含坐标有效、坐标系正确的面图形",
+    ),
+    "error.select.same_name": (
+        "two layers are called {name!r}: {files}",
+        "有两个图层同名 {name!r}：{files}",
+    ),
+    "error.select.same_name.hint": (
+        "rename one file, so that the rows can be told apart",
+        "请改名其中一个文件，以便区分",
+    ),
+    "error.select.no_programme": (
+        "{folder}: no layer is marked programme = true in landkit.toml",
+        "{folder}：landkit.toml 中没有标为 programme = true 的图层",
+    ),
+    "error.select.no_programme.hint": (
+        "name the layers to measure, or mark them",
+        "请写明要量算的图层，或在 landkit.toml 中标记",
+    ),
+    "error.select.stage": (
+        "--stage names {layer!r}, which is not among the layers asked for",
+        "--stage 所指图层 {layer!r} 不在本次查询之列",
+    ),
+    "error.select.stage.hint": (
+        "the layers asked for are: {layers}",
+        "本次查询的图层：{layers}",
+    ),
+    "error.count.unknown": (
+        "--count {text!r} is none of once, each, split, priority:A,B",
+        "--count {text!r} 不是 once、each、split 或 priority:A,B",
+    ),
+    "error.count.unknown.hint": (
+        "once: shared land stays a line of its own; see docs/ledger.md for the others",
+        "once 为叠加部分单列；其余口径见 docs/ledger.md",
+    ),
+    "error.count.order": (
+        "--count {text!r} needs at least two different names after priority:",
+        "--count {text!r} 在 priority: 之后至少要有两个不同的名称",
+    ),
+    "error.count.order.hint": (
+        "for example --count priority:reclaim,lowefficiency",
+        "例如 --count priority:reclaim,lowefficiency",
+    ),
+    "error.count.name": (
+        "--count priority: no group is called {name!r}",
+        "--count priority：没有名为 {name!r} 的组",
+    ),
+    "error.count.name.hint": (
+        "the groups are: {known}",
+        "现有各组：{known}",
+    ),
+    "error.districts.overlap": (
+        "{percent:.2f} % of the land lies in two districts at once ({names})",
+        "{percent:.2f} % 的土地同时落入两个片区（{names}）",
+    ),
+    "error.districts.overlap.hint": (
+        "mend the districts, or accept such land as rows of both with --allow-district-overlap",
+        "请修正片区边界；或用 --allow-district-overlap 将其列为两片区共有",
+    ),
+    "error.ledger.open": (
+        "the ledger does not close: {identity} is off by {residual:.6f} m²",
+        "勾稽不一致：{identity}，相差 {residual:.6f} 平方米",
+    ),
+    "error.ledger.open.hint": (
+        "this is a defect of landkit: please report it with the data",
+        "这是 landkit 的缺陷，请连同数据反馈",
+    ),
+    "error.faces.open": (
+        "the faces of overlapping parcels do not add up to the {shared:.3f} m² that they share",
+        "重叠图斑分割后的面积与共有面积 {shared:.3f} 平方米不符",
+    ),
+    "error.faces.open.hint": (
+        "this is a defect of landkit: please report it with the data",
+        "这是 landkit 的缺陷，请连同数据反馈",
+    ),
+    "error.overlay.excess": (
+        "the pieces of parcel {row} exceed it by {area:.6f} m²",
+        "第 {row} 个图斑分割后的面积超出原面积 {area:.6f} 平方米",
+    ),
+    "error.overlay.excess.hint": (
+        "this is a defect of landkit: please report it with the data",
+        "这是 landkit 的缺陷，请连同数据反馈",
+    ),
+    "note.where_column": (
+        "{layer} has no column {columns}: none of its rows can match by it",
+        "{layer} 没有字段 {columns}，其行不会因该条件入选",
+    ),
+    "note.off_list": (
+        "{layer}: {count} rows off the list or not on it at the date, not counted",
+        "{layer}：{count} 行已调出清单或当时不在清单，未计入",
+    ),
+    "note.stage": (
+        "{layer}: only rows at stage {stages} or later",
+        "{layer}：只计达到 {stages} 及以后阶段者",
+    ),
+    "note.undated": (
+        "{layer}: {count} rows counted by a delivered stage without an event (no date), {mu:.2f} mu by the ledger",
+        "{layer}：{count} 行阶段无事件（无日期），按所报阶段计入，台账 {mu:.2f} 亩",
+    ),
+    "note.without_evidence": (
+        "{layer}: {count} rows counted by an event without evidence, {mu:.2f} mu by the ledger",
+        "{layer}：{count} 行的事件无佐证文号，台账 {mu:.2f} 亩",
+    ),
+    "note.empty": (
+        "{layer} has no rows",
+        "{layer} 没有记录",
+    ),
+    "note.districts_without_shape": (
+        "{layer}: {count} districts without a shape, no land can be told to lie in them",
+        "{layer}：{count} 个片区无图形，无法判断落入其中的土地",
+    ),
+    "note.districts_repaired": (
+        "{layer}: {count} districts had invalid rings and were repaired",
+        "{layer}：{count} 个片区的边界自相交，已修复",
+    ),
+    "note.districts_overlap": (
+        "{layer}: districts overlap; land in several is a row of its own",
+        "{layer}：片区互有重叠，同属几个片区的土地单列一行",
+    ),
+    "reason.no_area": ("no area", "面积为零"),
+    "area.title": ("Area by row ({unit})", "面积汇总（{unit}）"),
+    "area.title.shared": ("Shared land by combination ({unit})", "政策叠加明细（{unit}）"),
+    "area.total": ("Total", "合计"),
+    "area.more": ("… and {count} more", "……另有 {count} 项"),
+    "area.nowhere": ("in no key area", "未落入片区"),
+    "area.no_date": ("no date", "未限定"),
+    "area.key.district": ("Key area", "片区"),
+    "area.key.layer": ("Programme", "项目类别"),
+    "area.key.stage": ("Stage", "阶段"),
+    "area.layer.reclaim": ("Taken back", "企业收回"),
+    "area.layer.small_plot": ("Small plots", "小地块"),
+    "area.layer.lowefficiency": ("Low-efficiency", "低效整治"),
+    "area.layer.urban_village": ("Urban villages", "城中村"),
+    "area.layer.old_community": ("Old communities", "老旧小区"),
+    "area.layer.renewal_project": ("Expropriation", "征收项目"),
+    "area.column.parcels": ("Parcels", "宗数"),
+    "area.column.gross": ("Gross {unit}", "逐项合计 {unit}"),
+    "area.column.net": ("Net {unit}", "去重后 {unit}"),
+    "area.column.counted": ("Counted {unit}", "计入 {unit}"),
+    "area.column.ledger": ("Ledger {unit}", "台账 {unit}"),
+    "area.column.stacked": ("Stacked", "政策叠加"),
+    "area.column.shared_left": ("Shared", "共有"),
+    "area.column.distinct": ("Net", "去重后"),
+    "area.column.combination": ("Combination", "叠加组合"),
+    "area.column.area": ("Area", "面积"),
+    "area.closing": (
+        "The ledger closes: gross {gross} − counted again {again} (stacked {stacked}, conflict {conflict}) "
+        "= net {net} {unit}",
+        "勾稽一致：逐项合计 {gross} − 重复计算 {again}（政策叠加 {stacked}，同类冲突 {conflict}）= 去重后 {net} {unit}",
+    ),
+    "area.outside": ("; in no key area {outside}", "；未落入片区 {outside}"),
+    "area.basis": (
+        "Basis: {method}, {plane}, 1 mu = 10000/15 m², as of {as_of}, {count} parcels measured from {files} sources",
+        "口径：{method}，{plane}，1 亩 = 10000/15 平方米，业务日期 {as_of}，量算 {count} 宗，来源 {files} 个",
+    ),
+    "method.ellipsoid": ("ellipsoidal area (CGCS2000)", "椭球面积（CGCS2000）"),
+    "method.survey": ("ellipsoidal area by the national land survey's formula", "国土调查图斑椭球面积公式"),
+    "method.planar": ("plane area", "平面面积"),
+    "method.geodesic": ("ellipsoidal area with geodesic edges", "大地线边椭球面积"),
+    "area.policy.once": (
+        "Shared land counts once: a cell is a row's own net land, what rows share is taken off and listed{order}",
+        "叠加部分只计一次：各格为该类去重后面积，叠加部分扣除并单列{order}",
+    ),
+    "area.policy.each": (
+        "Shared land counts in each row: the rows exceed the total{order}",
+        "叠加部分在各行分别计入：各行之和大于总数{order}",
+    ),
+    "area.policy.split": (
+        "Shared land is split evenly among its rows{order}",
+        "叠加部分在各行间平分{order}",
+    ),
+    "area.policy.priority": (
+        "Shared land goes to the first of: {order}",
+        "叠加部分按先后归入：{order}",
+    ),
+    "area.assign.clip": (
+        "Land is split at the border of key areas",
+        "跨片区的图斑按边界分割",
+    ),
+    "area.assign.owner": (
+        "Each parcel belongs whole to its registered key area",
+        "每宗整体归入登记片区",
+    ),
+    "area.assign.largest": (
+        "Each parcel belongs whole to the key area that holds most of it",
+        "每宗整体归入所占面积最大的片区",
+    ),
+    "area.where": ("Filter: {where}", "筛选：{where}"),
+    "area.placeholder": (
+        "Illustrative shapes: {count} parcels are placeholders, no basis for title or boundaries",
+        "示意图形：{count} 宗为占位图形，不作为权属与界线依据",
+    ),
+    "area.repaired": (
+        "Invalid rings repaired, land enclosed once or more counts once: {count}",
+        "自相交图形已修复（围住的土地只计一次）：{count} 个",
+    ),
+    "area.repaired.row": ("  {layer} {id}: {before} → {after}", "  {layer} {id}：{before} → {after}"),
+    "area.unmeasured": (
+        "Without a usable shape, not in the figures: {count} rows, {ledger} {unit} by the ledger",
+        "有账无图或图形不可用，未计入：{count} 行，台账 {ledger} {unit}",
+    ),
+    "area.unmeasured.row": ("  {layer} {id} (row {row}): {reason}", "  {layer} {id}（第 {row} 行）：{reason}"),
+    "option.by": (
+        "Keys of the rows, by comma: district, layer, stage, columns.",
+        "分组，逗号分隔：district、layer、stage 或字段名。",
+    ),
+    "option.districts": (
+        "The key areas: a layer of the workspace, or a file.",
+        "片区：工作区图层或文件。",
+    ),
+    "option.district_field": ("The column with their names.", "片区名称字段。"),
+    "option.where": (
+        "Only rows that this filter is true of.",
+        "只计满足该条件的行。",
+    ),
+    "option.stage": (
+        "Only rows at these stages or later; plan: the stages that the targets declare.",
+        "只计达到所列阶段者；plan 为目标所声明的阶段。",
+    ),
+    "option.count": ("Who gets land that several rows share.", "叠加部分如何计入。"),
+    "option.assign": (
+        "To which key area land belongs: where it lies, where its parcel is registered, or where most of it lies.",
+        "土地归入哪个片区：按边界分割、登记片区，或所占最大者。",
+    ),
+    "option.source_layer": ("The layer to read, of a file with several.", "文件含多个图层时所读的图层。"),
+    "option.allow_district_overlap": (
+        "Accept more than 0.1 % of the land in two key areas at once.",
+        "允许超过 0.1 % 的土地同属两个片区。",
     ),
 }
