@@ -145,26 +145,32 @@ def read_source(crs: Any, *, name: str) -> Source:
     """
     if crs is None:
         raise CrsError("crs.missing", name=name)
-    system = _horizontal(pyproj.CRS.from_user_input(crs), name=name)
+    given = pyproj.CRS.from_user_input(crs)
+    system = _horizontal(given)
     geodetic = system.geodetic_crs
     if geodetic is None or not (system.is_projected or system.is_geographic):
         raise CrsError("crs.ambiguous", name=name, crs=system.name)
     _check_datum(geodetic, name=name)
+    if _is_shifted(given):
+        raise DatumError("crs.shifted", name=name, datum=system.name)
     plane, prefix = _as_plane(system)
     return Source(system, plane, prefix)
 
 
-def _horizontal(crs: pyproj.CRS, *, name: str) -> pyproj.CRS:
+def _horizontal(crs: pyproj.CRS) -> pyproj.CRS:
     if crs.is_bound and crs.source_crs is not None:
-        shift = crs.coordinate_operation.params if crs.coordinate_operation else []
-        if any(
-            isinstance(p.value, float) and p.value for p in shift
-        ):  # a shift of zero is how older software writes that it knows of none
-            raise DatumError("crs.shifted", name=name, datum=crs.source_crs.name)
-        return _horizontal(crs.source_crs, name=name)
+        return _horizontal(crs.source_crs)
     if crs.is_compound:
-        return _horizontal(crs.sub_crs_list[0], name=name)
+        return _horizontal(crs.sub_crs_list[0])
     return crs.to_2d() if len(crs.axis_info) > 2 else crs
+
+
+def _is_shifted(crs: pyproj.CRS) -> bool:
+    """Return whether a shift to another datum is attached; one of zero is how older software says it knows of none."""
+    if crs.is_compound:
+        return _is_shifted(crs.sub_crs_list[0])
+    shift = crs.coordinate_operation.params if crs.is_bound and crs.coordinate_operation else []
+    return any(isinstance(parameter.value, float) and parameter.value != 0 for parameter in shift)
 
 
 def _check_datum(geodetic: pyproj.CRS, *, name: str) -> None:
