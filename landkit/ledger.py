@@ -197,12 +197,16 @@ def _largest(pieces: Pieces, size: int) -> IntArray:
 
 
 def _face_areas(faces: Faces, features: Features, plane: Plane, method: Method) -> FloatArray:
-    if method in ADDITIVE or len(faces.shapes) == 0:
-        return measure(faces.shapes, plane, method=method) if len(faces.shapes) else np.empty(0)
-    # These areas do not add up under cutting: a face gets its ellipsoid area, scaled as its parcels are on average.
-    scale = features.area[faces.parcel] / measure(features.shapes[faces.parcel], plane)
-    mean = np.bincount(faces.face, scale) / np.bincount(faces.face)
-    return np.asarray(measure(faces.shapes, plane) * mean)
+    if method in ADDITIVE:
+        area = measure(faces.shapes, plane, method=method)
+    else:
+        # These areas do not add up under cutting: a face gets its ellipsoid area, scaled as its parcels are on average.
+        scale = features.area[faces.parcel] / measure(features.shapes[faces.parcel], plane)
+        mean = np.bincount(faces.face, scale) / np.bincount(faces.face)
+        area = measure(faces.shapes, plane) * mean
+    if not np.all(area > 0):
+        raise ClosureError("faces.open", shared=float(np.nansum(area)))
+    return area
 
 
 def _reassigned(

@@ -9,7 +9,7 @@ import shapely
 
 from landkit.errors import ClosureError
 from landkit.measure.contiguity import Exposure, exposure
-from landkit.measure.rings import BoolArray, FloatArray, Geometries, IntArray
+from landkit.measure.rings import BoolArray, FloatArray, Geometries, IntArray, land
 
 # Overlaps below this (m²) are the rounding of coordinates, not land.
 LEAST_OVERLAP = 1e-6
@@ -134,9 +134,9 @@ def _shared_land(shapes: Geometries, first: IntArray, second: IntArray, adjoins:
     touching = np.flatnonzero(hit & adjoins[first] & adjoins[second])
     hit[touching] = _share_interior(shapes[first[touching]], shapes[second[touching]])
     first, second = np.minimum(first[hit], second[hit]), np.maximum(first[hit], second[hit])
-    land = shapely.intersection(shapes[first], shapes[second])
-    real = shapely.area(land) >= LEAST_OVERLAP
-    return Pairs(first[real], second[real], land[real])
+    shared = land(shapely.intersection(shapes[first], shapes[second]))
+    real = shapely.area(shared) >= LEAST_OVERLAP
+    return Pairs(first[real], second[real], shared[real])
 
 
 def _in_triangle(pairs: Pairs, size: int) -> BoolArray:
@@ -167,7 +167,7 @@ def _faces_of(pairs: Pairs, shapes: Geometries) -> Faces:
     shared = float(shapely.area(pairs.shapes).sum())
     parcels = np.unique(np.concatenate([pairs.first, pairs.second]))
     tree = shapely.STRtree(shapes[parcels])
-    lines = shapely.multilinestrings(shapely.get_parts(shapely.get_parts(shapely.boundary(_polygons(pairs.shapes)))))
+    lines = shapely.multilinestrings(shapely.get_parts(shapely.boundary(pairs.shapes)))
     faces = shapely.get_parts(shapely.polygonize([shapely.union_all(lines)]))
     face, parcel = tree.query(shapely.point_on_surface(faces), predicate="within")
     covers = np.bincount(face, minlength=len(faces))
@@ -177,9 +177,3 @@ def _faces_of(pairs: Pairs, shapes: Geometries) -> Faces:
     twice = (covers >= 2) & (area >= LEAST_OVERLAP)
     keep = twice[face]
     return Faces(faces[twice], (np.cumsum(twice) - 1)[face[keep]], parcels[parcel[keep]])
-
-
-def _polygons(shapes: Geometries) -> Geometries:
-    """Return the polygons among the parts of `shapes`; two parcels may share a line beside land."""
-    parts = shapely.get_parts(shapely.get_parts(shapes))
-    return np.asarray(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])

@@ -10,7 +10,7 @@ import shapely
 from landkit.crs import Plane, cut
 from landkit.errors import ClosureError
 from landkit.measure.area import ADDITIVE, Method, measure
-from landkit.measure.rings import BoolArray, FloatArray, Geometries, IntArray
+from landkit.measure.rings import BoolArray, FloatArray, Geometries, IntArray, land
 
 OUTSIDE = -1
 # What cutting leaves over of a parcel: below this (m², and as a part of the parcel) it is the rounding of coordinates.
@@ -63,7 +63,7 @@ def split(
     shapes, area = shapes[measured], area[measured]
     inside, crossing = _sort_out(shapes, districts)
     parcel, district = crossing
-    piece = _polygonal(shapely.intersection(shapes[parcel], districts[district]))
+    piece = land(shapely.intersection(shapes[parcel], districts[district]))
     if method in ADDITIVE:
         part = np.nan_to_num(measure(piece, plane, method=method))
     else:
@@ -128,12 +128,3 @@ def _boundary_boxes(shapes: Geometries, districts: Geometries) -> Geometries:
     same = line[1:] == line[:-1]
     a, b = xy[:-1][same], xy[1:][same]
     return np.asarray(shapely.box(*np.minimum(a, b).T, *np.maximum(a, b).T))
-
-
-def _polygonal(shapes: Geometries) -> Geometries:
-    """Return `shapes` with only the polygons of those that are collections: a cut may leave lines beside land."""
-    mixed = np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION)
-    for position in mixed:
-        parts = shapely.get_parts(shapes[position])
-        shapes[position] = shapely.multipolygons(parts[shapely.get_dimensions(parts) == 2])
-    return shapes

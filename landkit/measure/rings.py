@@ -101,3 +101,12 @@ def in_batches(function: Callable[[slice], T], size: int) -> list[T]:
 def ring_ends(starts: IntArray) -> IntArray:
     """Return the positions of the false edges that lead from one ring to the next."""
     return starts[1:] - 1
+
+
+def land(shapes: Geometries) -> Geometries:
+    """Return `shapes`, shape (n,), without the points and lines that a cut leaves beside polygons."""
+    kept = shapes.copy()
+    for position in np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION):
+        parts = shapely.get_parts(shapely.get_parts(shapes[position]))
+        kept[position] = shapely.multipolygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
+    return kept
