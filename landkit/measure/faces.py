@@ -10,10 +10,13 @@ import shapely
 from landkit.errors import ClosureError
 from landkit.measure.contiguity import Exposure, exposure
 from landkit.measure.rings import BoolArray, FloatArray, Geometries, IntArray, land
+from landkit.measure.validity import repair
 
 # Overlaps below this (m²) are the rounding of coordinates, not land.
 LEAST_OVERLAP = 1e-6
 _CLOSES = 1e-9  # of the land that the pairs share
+# Metres: edges this close may be one edge, told in two cadastres. A stretch between them that is wider overlaps.
+_NEAR = 1e-3
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,8 @@ class Pairs:
 def overlaps(shapes: Geometries) -> Faces:
     """Find the land that several of `shapes` cover.
 
-    Where only two parcels meet, their intersection is a face. Where three overlap one another, the boundaries of the
-    land shared by pairs are noded and made into faces.
+    Where only two parcels meet, their intersection is a face. Where three overlap one another, the boundaries of these
+    parcels are noded and made into faces.
 
     Parameters
     ----------
@@ -62,7 +65,7 @@ def overlaps(shapes: Geometries) -> Faces:
         The faces do not add up to the land that pairs share: a defect.
     """
     pairs = overlapping_pairs(shapes)
-    crowded = _in_triangle(pairs, len(shapes))
+    crowded = _crowded(pairs, len(shapes))
     two = pairs[~crowded]
     several = _faces_of(pairs[crowded], shapes)
     members = np.stack([two.first, two.second], axis=1).ravel()
@@ -79,7 +82,8 @@ def overlapping_pairs(shapes: Geometries) -> Pairs:
     tree = shapely.STRtree(shapes)
     overlapping, done = np.zeros((2, len(shapes)), dtype=bool)
     overlapping[found.parcel] = _seen_to_overlap(shapes, tree, found)
-    # Land covered twice begins at an edge left over; within it, from a parcel that overlaps on to its neighbours.
+    # Land covered twice begins at an edge left over. Within it, from two parcels that overlap on to what lies along the
+    # land they share: where two cadastres have an edge in common, its walks cancel, and other parcels begin beyond it.
     none = np.empty(0, dtype=np.intp)
     rounds = [Pairs(none, none, np.empty(0, dtype=object))]
     waiting = overlapping.copy()
@@ -94,7 +98,9 @@ def overlapping_pairs(shapes: Geometries) -> Pairs:
         rounds.append(_shared_land(shapes, first[fresh], second[fresh], adjoins))
         done |= waiting
         overlapping[rounds[-1].first] = overlapping[rounds[-1].second] = True
-        waiting = overlapping & ~done
+        waiting = overlapping.copy()
+        waiting[_along(tree, rounds[-1][adjoins[rounds[-1].first] & adjoins[rounds[-1].second]])] = True
+        waiting &= ~done
     return Pairs(
         np.concatenate([pairs.first for pairs in rounds]),
         np.concatenate([pairs.second for pairs in rounds]),
@@ -107,6 +113,12 @@ def _neighbours(tree: shapely.STRtree, parcel: IntArray, bounds: FloatArray) -> 
     query, second = tree.query(shapely.box(*bounds.T))
     first = parcel[query]
     return first[first != second], second[first != second]
+
+
+def _along(tree: shapely.STRtree, pairs: Pairs) -> IntArray:
+    """Return the parcels whose bounding box comes near the land that `pairs` share."""
+    bounds = shapely.bounds(pairs.shapes) + np.array([-_NEAR, -_NEAR, _NEAR, _NEAR])
+    return np.unique(tree.query(shapely.box(*bounds.T))[1])
 
 
 def _seen_to_overlap(shapes: Geometries, tree: shapely.STRtree, found: Exposure) -> BoolArray:
@@ -139,6 +151,14 @@ def _shared_land(shapes: Geometries, first: IntArray, second: IntArray, adjoins:
     return Pairs(first[real], second[real], shared[real])
 
 
+def _crowded(pairs: Pairs, size: int) -> BoolArray:
+    """Return which pairs, shape (p,), are of parcels that both take part where three overlap one another."""
+    held = np.zeros(size, dtype=bool)
+    triangles = _in_triangle(pairs, size)
+    held[pairs.first[triangles]] = held[pairs.second[triangles]] = True
+    return held[pairs.first] & held[pairs.second]
+
+
 def _in_triangle(pairs: Pairs, size: int) -> BoolArray:
     """Return which pairs, shape (p,), have a third parcel that overlaps both members."""
     key = np.sort(pairs.first * size + pairs.second)
@@ -161,19 +181,21 @@ def _in_triangle(pairs: Pairs, size: int) -> BoolArray:
 
 
 def _faces_of(pairs: Pairs, shapes: Geometries) -> Faces:
-    """Return the faces of land shared by `pairs` that overlap one another."""
+    """Return the faces of land shared by `pairs`, all those of the parcels that they name."""
     if len(pairs.first) == 0:
         return Faces(np.empty(0, dtype=object), np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp))
-    shared = float(shapely.area(pairs.shapes).sum())
     parcels = np.unique(np.concatenate([pairs.first, pairs.second]))
-    tree = shapely.STRtree(shapes[parcels])
-    lines = shapely.multilinestrings(shapely.get_parts(shapely.boundary(pairs.shapes)))
-    faces = shapely.get_parts(shapely.polygonize([shapely.union_all(lines)]))
-    face, parcel = tree.query(shapely.point_on_surface(faces), predicate="within")
+    # Near the origin crossings are computed to 1e-12 m, far from it to 1e-9 m: too coarse to node slivers.
+    origin = np.floor(shapely.total_bounds(shapes[parcels])[:2])
+    near = shapely.transform(shapes[parcels], lambda xy: xy - origin)
+    faces = shapely.get_parts(shapely.polygonize([shapely.union_all(shapely.boundary(near))]))
+    face, parcel = shapely.STRtree(near).query(shapely.point_on_surface(faces), predicate="within")
     covers = np.bincount(face, minlength=len(faces))
     area = shapely.area(faces)
+    shared = float(shapely.area(pairs.shapes).sum())
     if not abs(float((covers * (covers - 1) / 2 * area).sum()) - shared) <= _CLOSES * shared:
         raise ClosureError("faces.open", shared=shared)
     twice = (covers >= 2) & (area >= LEAST_OVERLAP)
     keep = twice[face]
-    return Faces(faces[twice], (np.cumsum(twice) - 1)[face[keep]], parcels[parcel[keep]])
+    placed = repair(shapely.transform(faces[twice], lambda xy: xy + origin)).shapes
+    return Faces(placed, (np.cumsum(twice) - 1)[face[keep]], parcels[parcel[keep]])
