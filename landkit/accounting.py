@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 import landkit
-from landkit.crs import Plane, Source, choose_plane, read_plane, read_source
+from landkit.crs import Plane, choose_plane, read_plane, read_source
 from landkit.districts import NOWHERE, Districts
 from landkit.errors import InputError, UsageError
 from landkit.ledger import ASSIGNMENTS, Account, Assign, Features
@@ -266,12 +266,15 @@ def _plane(kept: Workspace | None, selections: Sequence[Selection]) -> Plane:
     """Return the one plane of the run: the workspace's, else the data's own, else that of the centre of all data."""
     if kept is not None:
         return read_plane(kept.zone.crs)
-    known: list[tuple[Source, Sequence[float]]] = []
-    for selection in selections:
+    held = [(s, read_source(s.frame.crs, name=s.name)) for s in selections if len(s.frame)]
+    own = {source.plane for _, source in held}
+    if len(own) == 1 and (shared := own.pop()) is not None:
+        return shared
+    known = []
+    for selection, source in held:
         usable = screen(selection.frame, known=selection.unreadable)[0]
         if usable.any():
-            bounds = selection.frame.geometry[usable].total_bounds
-            known.append((read_source(selection.frame.crs, name=selection.name), bounds))
+            known.append((source, selection.frame.geometry[usable].total_bounds))
     return choose_plane(known) if known else Plane(0)
 
 
@@ -351,7 +354,7 @@ def _owners(part: Part, partition: Districts, areas_by: Selection, field: str) -
         if len(part.usable) == 0:
             return np.empty(0, dtype=np.intp)
         raise UsageError("account.no_owner", layer=part.selection.name)
-    names = dict(zip(areas_by.ids, _district_names(areas_by, field), strict=True))
+    names = dict(zip(areas_by.ids(), _district_names(areas_by, field), strict=True))
     registered = part.usable[DISTRICT]
     return partition.number([None if pd.isna(value) else names.get(str(value), str(value)) for value in registered])
 

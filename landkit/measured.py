@@ -69,27 +69,26 @@ def measured(selection: Selection, plane: Plane, method: Method) -> Part:
         area, repair = measure_repaired(shapes, plane, method=method)
     else:
         area, repair = np.empty(0), Repair(np.empty(0, dtype=object), np.empty(0, dtype=np.intp), np.empty(0))
-    ids = pd.Series(selection.ids, index=frame.index, dtype="str")
     land = area > 0
     without = pd.DataFrame({"row": kept.index[~land], "reason": pd.Series("no_area", index=range((~land).sum()))})
     repaired = pd.DataFrame(
         {
             "layer": selection.name,
-            "id": ids[usable].to_numpy()[repair.positions],
+            "id": pd.Series(selection.ids(kept.index[repair.positions]), dtype="str"),
             "before": repair.before,
             "after": area[repair.positions],
         }
     )
     given_up = pd.concat([unreadable, without], ignore_index=True).sort_values("row", kind="stable")
-    return Part(selection, kept[land], repair.shapes[land], area[land], repaired, _listed(selection, ids, given_up))
+    return Part(selection, kept[land], repair.shapes[land], area[land], repaired, _listed(selection, given_up))
 
 
-def _listed(selection: Selection, ids: pd.Series[str], given_up: pd.DataFrame) -> pd.DataFrame:
+def _listed(selection: Selection, given_up: pd.DataFrame) -> pd.DataFrame:
     rows = given_up["row"]
     return pd.DataFrame(
         {
             "layer": selection.name,
-            "id": ids.reindex(rows).to_numpy(),
+            "id": pd.Series(selection.ids(rows), dtype="str"),
             "row": rows.to_numpy() + 1,
             "reason": given_up["reason"].to_numpy(),
             "doc_m2": doc_m2(selection.frame).reindex(rows).to_numpy(),

@@ -52,19 +52,18 @@ class Selection:
     source: dict[str, Any] | None = None
     notes: tuple[Note, ...] = ()
 
-    @property
-    def ids(self) -> list[str]:
-        """The canonical id of each row, else ``#row`` (from 1); of rows with the same id, ``id#row``."""
+    def ids(self, labels: Iterable[int] | None = None) -> list[str]:
+        """Return the canonical id of rows, all by default, else ``#row`` (from 1); of repeated ids, ``id#row``."""
+        rows = self.frame.index if labels is None else pd.Index(labels)
         column = id_column([str(name) for name in self.frame.columns])
-        numbers = [f"#{label + 1}" for label in self.frame.index]
-        if column is None:
+        numbers = [f"#{label + 1}" for label in rows]
+        if column is None or len(rows) == 0:
             return numbers
-        given = self.frame[column]
-        text = given.astype("str").where(given.notna(), None)
-        repeated = given.duplicated(keep=False) & given.notna()
+        repeated = self.frame[column].duplicated(keep=False).reindex(rows)
+        given = self.frame[column].reindex(rows)
         return [
-            number if value is None or pd.isna(value) or value == "" else f"{value}{number}" if twice else str(value)
-            for value, number, twice in zip(text, numbers, repeated, strict=True)
+            number if pd.isna(value) or value == "" else f"{value}{number}" if twice else str(value)
+            for value, number, twice in zip(given, numbers, repeated, strict=True)
         ]
 
     def where(self, condition: Where | None) -> Selection:

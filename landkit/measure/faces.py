@@ -9,7 +9,7 @@ import shapely
 
 from landkit.errors import ClosureError
 from landkit.measure.contiguity import Exposure, exposure
-from landkit.measure.rings import BoolArray, FloatArray, Geometries, IntArray, land
+from landkit.measure.rings import BoolArray, Geometries, IntArray, land
 from landkit.measure.validity import repair
 
 # Overlaps below this (m²) are the rounding of coordinates, not land.
@@ -93,7 +93,7 @@ def overlapping_pairs(shapes: Geometries) -> Pairs:
     while waiting.any():
         front = np.flatnonzero(waiting)
         shapely.prepare(shapes[front])
-        first, second = _neighbours(tree, front, shapely.bounds(shapes[front]))
+        first, second = _neighbours(tree, front, shapes[front])
         fresh = ~done[second] & ((first < second) | ~waiting[second])
         rounds.append(_shared_land(shapes, first[fresh], second[fresh], adjoins))
         done |= waiting
@@ -108,9 +108,9 @@ def overlapping_pairs(shapes: Geometries) -> Pairs:
     )
 
 
-def _neighbours(tree: shapely.STRtree, parcel: IntArray, bounds: FloatArray) -> tuple[IntArray, IntArray]:
-    """Return pairs of a parcel and another one whose bounding box meets the bounds given for the first."""
-    query, second = tree.query(shapely.box(*bounds.T))
+def _neighbours(tree: shapely.STRtree, parcel: IntArray, places: Geometries) -> tuple[IntArray, IntArray]:
+    """Return pairs of a parcel and another one whose bounding box meets that of the place given for the first."""
+    query, second = tree.query(places)
     first = parcel[query]
     return first[first != second], second[first != second]
 
@@ -123,7 +123,7 @@ def _along(tree: shapely.STRtree, pairs: Pairs) -> IntArray:
 
 def _seen_to_overlap(shapes: Geometries, tree: shapely.STRtree, found: Exposure) -> BoolArray:
     """Return which of the parcels with some edges left over overlap a parcel that lies along these."""
-    first, second = _neighbours(tree, found.parcel, found.bounds)
+    first, second = _neighbours(tree, found.parcel, shapely.box(*found.bounds.T))
     overlapping = np.zeros(len(shapes), dtype=bool)
     box = shapely.bounds(shapes[first])
     middle = (box[:, :2] + box[:, 2:]) / 2
