@@ -85,10 +85,10 @@ def areas(
     """
     series = geometry.geometry
     source = read_source(series.crs, name=str(series.name or "geometry"))
-    shapes = _finite(series.to_numpy())
-    target = read_plane(plane) if plane is not None else source.plane or _zone_of(shapes, source)
-    shapes = carry(shapes, source, target)
-    found, _ = measure_repaired(shapes, target, method=method, step=step)
+    shapes = series.to_numpy()
+    finite = _finite(shapes)
+    target = read_plane(plane) if plane is not None else source.plane or _zone_of(finite, source)
+    found, _ = measure_repaired(carry(finite, source, target), target, method=method, step=step)
     return pd.Series(found, index=series.index, name="area")
 
 
@@ -103,7 +103,6 @@ def measure_repaired(
         An unknown method.
     """
     if method != "ellipsoid":
-        _bounds(shapes, plane)
         repaired = repair(shapes)
         return measure(repaired.shapes, plane, method=method, step=step), repaired
     found, known_valid = _on_ellipsoid(shapes, plane)
@@ -120,8 +119,8 @@ def measure(shapes: Geometries, plane: Plane, *, method: Method = "ellipsoid", s
     UsageError
         An unknown method.
     """
-    if method != "ellipsoid":
-        _bounds(shapes, plane)
+    if method != "ellipsoid" and (polygons := shapes[_polygonal(shapes) & ~shapely.is_empty(shapes)]).size:
+        _check_reach(*np.ascontiguousarray(shapely.get_coordinates(polygons).T), plane)
     if method == "planar":
         found = np.asarray(shapely.area(shapes), dtype=np.float64)
     elif method == "ellipsoid":
@@ -164,17 +163,15 @@ def _on_ellipsoid(shapes: Geometries, plane: Plane) -> tuple[FloatArray, BoolArr
 
     def one(batch: slice) -> tuple[FloatArray, BoolArray]:
         part = shapes[batch]
-        bounds = _bounds(part, plane, first=batch.start)
-        large = (bounds[:, 2:] - bounds[:, :2]).max(axis=1) > MAX_EDGE  # NaN, of what is empty, is not
-        if large.any():
-            part = part.copy()
-            part[large] = cut(part[large], MAX_EDGE)
         rings = Rings.of(part)
         if len(rings.shapes) == 0:
             return np.zeros(len(part)), np.zeros(len(part), dtype=bool)
         east, north, starts = rings.coordinates()
-        weight = Weight.over(np.nanmin(bounds[:, 1]), np.nanmax(bounds[:, 3]))
-        along = np.append(weight.along_edges(east - FALSE_EASTING, north), 0.0)
+        _check_reach(east, north, plane)
+        if _longest_edge(east, north, starts) > MAX_EDGE:
+            rings = Rings.of(cut(part, MAX_EDGE))
+            east, north, starts = rings.coordinates()
+        along = np.append(Weight.over(north.min(), north.max()).along_edges(east - FALSE_EASTING, north), 0.0)
         along[ring_ends(starts)] = 0.0
         area, simple = np.abs(np.add.reduceat(along, starts)), star_shaped(east, north, starts)
         return rings.total(area, len(part)), rings.alone(simple, len(part))
@@ -186,17 +183,22 @@ def _on_ellipsoid(shapes: Geometries, plane: Plane) -> tuple[FloatArray, BoolArr
     return area, valid
 
 
-def _bounds(shapes: Geometries, plane: Plane, *, first: int = 0) -> FloatArray:
-    """Return the bounds of each of `shapes`, shape (n, 4); refuse what is past a pole or too far from the meridian."""
-    bounds = np.asarray(shapely.bounds(shapes))
-    bounds[~_polygonal(shapes)] = np.nan
-    far = np.maximum(FALSE_EASTING - bounds[:, 0], bounds[:, 2] - FALSE_EASTING)
-    worst = np.nanmax(far, initial=0.0)
-    if not np.nanmax(np.abs(bounds[:, 1::2]), initial=0.0) <= POLE:
+def _check_reach(east: FloatArray, north: FloatArray, plane: Plane) -> None:
+    """Refuse coordinates past a pole, or further from the meridian of `plane` than the kernels are proved for."""
+    if not max(-float(north.min()), float(north.max())) <= POLE:
         raise InputError("crs.out_of_range")
-    if not worst <= MAX_DISTANCE:
-        raise InputError("crs.too_far", plane=plane.name, km=worst / 1000, row=first + int(np.nanargmax(far)) + 1)
-    return bounds
+    far = max(FALSE_EASTING - float(east.min()), float(east.max()) - FALSE_EASTING)
+    if not far <= MAX_DISTANCE:
+        raise InputError("crs.too_far", plane=plane.name, km=far / 1000)
+
+
+def _longest_edge(x: FloatArray, y: FloatArray, starts: IntArray) -> float:
+    """Return the longest edge of rings, along the axis in which it is longer."""
+    longest = 0.0
+    for along in (np.diff(x), np.diff(y)):
+        along[ring_ends(starts)] = 0.0
+        longest = max(longest, float(along.max()), -float(along.min()))
+    return longest
 
 
 def _survey(shapes: Geometries, plane: Plane, step: float) -> FloatArray:

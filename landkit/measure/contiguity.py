@@ -8,7 +8,7 @@ overlap, and only parcels with an edge left over need a closer look.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -57,7 +57,7 @@ def exposure(shapes: Geometries) -> Exposure:
     start = np.cumsum(count) - count
     adjoins = np.bincount(rings.owner, ~np.logical_and.reduceat(left, start), minlength=len(shapes)) > 0
     doubtful = adjoins[rings.owner] & np.logical_or.reduceat(left, start)
-    edges = _edges_of(Rings(rings.shapes[doubtful], rings.owner[doubtful], backward[doubtful]))
+    edges = _edges_of(replace(rings[doubtful], hole=backward[doubtful]))
     edges = _split_at_vertices(edges[left[np.repeat(doubtful, count)]])
     has_ring = np.bincount(rings.owner, minlength=len(shapes)) > 0
     return Exposure(np.flatnonzero(has_ring & ~adjoins), *_bounds_by_owner(edges[edges.left_over()]))
@@ -130,7 +130,7 @@ class _Edges:
 def _edges_of(rings: Rings) -> _Edges:
     """Return the edges of `rings`, of which those called a hole are walked backward."""
     xy = shapely.get_coordinates(rings.shapes)
-    count = shapely.get_num_coordinates(rings.shapes)
+    count = rings.vertices
     real = np.ones(len(xy), dtype=bool)
     real[np.cumsum(count) - 1] = False
     start, end = xy[real], xy[np.flatnonzero(real) + 1]

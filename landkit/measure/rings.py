@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -35,43 +33,51 @@ class Rings:
         Shape (r,): the position of the polygon that a ring belongs to.
     hole
         Shape (r,): whether the ring is a hole.
+    vertices
+        Shape (r,): how many coordinates the ring has, the last of them the first again.
     """
 
     shapes: Geometries
     owner: IntArray
     hole: BoolArray
+    vertices: IntArray
 
     @classmethod
     def of(cls, polygons: Geometries) -> Rings:
         """Take `polygons`, shape (n,), apart; what is null, empty or no polygon has no ring."""
         kind = shapely.get_type_id(polygons)
-        area = (kind == shapely.GeometryType.POLYGON) & ~shapely.is_empty(polygons)
+        vertices = shapely.get_num_coordinates(polygons)
+        area = (kind == shapely.GeometryType.POLYGON) & (vertices > 0)
         plain = area & (shapely.get_num_interior_rings(polygons) == 0)
+        simple = np.flatnonzero(plain)
         compound = np.flatnonzero((area & ~plain) | (kind == shapely.GeometryType.MULTIPOLYGON))
+        if len(compound) == 0:
+            return cls(polygons[simple], simple, np.zeros(len(simple), dtype=bool), vertices[simple])
         parts, part_owner = shapely.get_parts(polygons[compound], return_index=True)
         rings, ring_part = shapely.get_rings(parts, return_index=True)
         first = np.diff(ring_part, prepend=-1) != 0  # shapely lists a polygon's outer ring before its holes
-        there = ~shapely.is_empty(rings)  # an empty part or hole has a ring without vertices
-        rings, ring_part, first = rings[there], ring_part[there], first[there]
-        simple = np.flatnonzero(plain)
+        ring_vertices = shapely.get_num_coordinates(rings)
+        there = ring_vertices > 0  # an empty part or hole has a ring without vertices
         return cls(
-            np.concatenate([polygons[simple], rings]),
-            np.concatenate([simple, compound[part_owner[ring_part]]]),
-            np.concatenate([np.zeros(len(simple), dtype=bool), ~first]),
+            np.concatenate([polygons[simple], rings[there]]),
+            np.concatenate([simple, compound[part_owner[ring_part[there]]]]),
+            np.concatenate([np.zeros(len(simple), dtype=bool), ~first[there]]),
+            np.concatenate([vertices[simple], ring_vertices[there]]),
         )
+
+    def __getitem__(self, which: slice | BoolArray) -> Rings:
+        return Rings(self.shapes[which], self.owner[which], self.hole[which], self.vertices[which])
 
     def coordinates(self) -> tuple[FloatArray, FloatArray, IntArray]:
         """Return the x and the y of all vertices, and where in these each ring starts, shape (r,)."""
-        starts = np.zeros(len(self.shapes), dtype=np.intp)
-        np.cumsum(shapely.get_num_coordinates(self.shapes[:-1]), out=starts[1:])
         x, y = np.ascontiguousarray(shapely.get_coordinates(self.shapes).T)
-        return x, y, starts
+        return x, y, np.cumsum(self.vertices, dtype=np.intp) - self.vertices
 
     def walk(self, function: Callable[[FloatArray, FloatArray, IntArray], T]) -> list[T]:
         """Return what `function` makes of each batch of rings: of their x, their y, and where in these each starts."""
 
         def one(batch: slice) -> T:
-            return function(*Rings(self.shapes[batch], self.owner[batch], self.hole[batch]).coordinates())
+            return function(*self[batch].coordinates())
 
         return in_batches(one, len(self.shapes))
 
@@ -88,14 +94,9 @@ class Rings:
 def in_batches(function: Callable[[slice], T], size: int) -> list[T]:
     """Return what `function` makes of each batch of `size` polygons or rings, in order.
 
-    GEOS touches a batch several times while it is in a processor cache. numpy and GEOS let go of Python's lock, so
-    there are as many threads as processors.
+    GEOS touches a batch several times while it is in a processor's cache.
     """
-    batches = [slice(begin, begin + _CHUNK) for begin in range(0, size, _CHUNK)]
-    if len(batches) == 1:
-        return [function(batches[0])]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(function, batches))
+    return [function(slice(begin, begin + _CHUNK)) for begin in range(0, size, _CHUNK)]
 
 
 def ring_ends(starts: IntArray) -> IntArray:
