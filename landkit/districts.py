@@ -8,13 +8,17 @@ from typing import Any
 import numpy as np
 import shapely
 
-from landkit.crs import Plane, carry, read_source
+from landkit.crs import FALSE_EASTING, Plane, carry, read_source
+from landkit.errors import InputError
+from landkit.measure.area import POLE
 from landkit.measure.faces import overlaps
 from landkit.measure.overlay import OUTSIDE
 from landkit.measure.rings import Geometries, IntArray
 from landkit.measure.validity import repair
 
 NOWHERE = OUTSIDE
+# Metres from the central meridian: all of China lies nearer to any of its own, and the projection is one to one there.
+_REACH = 5_000_000.0
 
 
 @dataclass(frozen=True)
@@ -51,27 +55,44 @@ class Districts:
             The working plane. Boundaries keep their course within 1 mm.
         layer
             What they are called in messages.
+
+        Raises
+        ------
+        CrsError, InputError
+            Their reference system is missing or refused, or the plane cannot show them.
         """
-        mended = repair(carry(shapes, read_source(crs, name=layer), plane, densify=True))
+        carried = carry(shapes, read_source(crs, name=layer), plane, densify=True)
+        _check_reach(carried, plane, layer=layer)
+        mended = repair(carried)
         labels = list(dict.fromkeys(names))
         merged = np.array([_union(mended.shapes, names, name) for name in labels], dtype=object)
         faces = overlaps(merged)
-        label_of: dict[int, list[str]] = {}
+        claimed_by: dict[int, list[int]] = {}
         for face, district in zip(faces.face, faces.parcel, strict=True):
-            label_of.setdefault(int(face), []).append(labels[district])
+            claimed_by.setdefault(int(face), []).append(int(district))
+        # Land of the same districts is one entry, in however many faces it lies.
+        claims: dict[tuple[str, ...], list[int]] = {}
+        for face, claimants in claimed_by.items():
+            claims.setdefault(tuple(labels[district] for district in sorted(claimants)), []).append(face)
         for district in np.unique(faces.parcel):
             taken = shapely.union_all(faces.shapes[faces.face[faces.parcel == district]])
             merged[district] = shapely.difference(merged[district], taken)
-        return cls(
-            np.concatenate([merged, faces.shapes]),
-            (*((name,) for name in labels), *(tuple(label_of[face]) for face in range(len(faces.shapes)))),
-            mended.positions,
-        )
+        shared = np.array([shapely.union_all(faces.shapes[own]) for own in claims.values()], dtype=object)
+        return cls(np.concatenate([merged, shared]), (*((name,) for name in labels), *claims), mended.positions)
 
     def number(self, names: list[str | None]) -> IntArray:
         """Return the number of each named district, `NOWHERE` for None and for a name that is none."""
         known = {label[0]: number for number, label in enumerate(self.labels) if len(label) == 1}
         return np.array([known.get(name, NOWHERE) if name is not None else NOWHERE for name in names], dtype=np.intp)
+
+
+def _check_reach(shapes: Geometries, plane: Plane, *, layer: str) -> None:
+    """Refuse what is so far away that the projection folds or tears it."""
+    west, south, east, north = shapely.bounds(shapes).T
+    far = np.maximum(FALSE_EASTING - west, east - FALSE_EASTING)
+    torn = ~((far <= _REACH) & (np.maximum(-south, north) <= POLE)) & (shapely.length(shapes) != 0)
+    if torn.any():
+        raise InputError("districts.too_far", layer=layer, row=int(torn.argmax()) + 1, plane=plane.name)
 
 
 def _union(shapes: Geometries, names: list[str], name: str) -> shapely.Geometry:

@@ -222,7 +222,8 @@ def _reassigned(
     for face, parcel in zip(faces.face, home[faces.parcel], strict=True):
         if parcel != NOWHERE:
             names[face].update(labels[parcel])
-    face_label = [tuple(sorted(found)) for found in names]
+    order = {label[0]: number for label, number in known.items() if len(label) == 1}
+    face_label = [tuple(sorted(found, key=order.__getitem__)) for found in names]
     for label in filter(None, face_label):
         known.setdefault(label, len(known))
     face_home = np.array([known[label] if label else NOWHERE for label in face_label], dtype=np.intp)
@@ -346,10 +347,14 @@ class _Book:
             {
                 "district": self.pieces.district if by_district else NOWHERE,
                 "group": self.group[self.pieces.parcel],
-                "doc": doc_m2[self.pieces.parcel] * self.pieces.area / self.area[self.pieces.parcel],
+                "parcel": self.pieces.parcel,
+                "area": self.pieces.area,
             }
         )
-        found = parts.groupby(["district", "group"])["doc"].sum(min_count=1)
+        held = parts.groupby(["district", "group", "parcel"])["area"].sum().reset_index()
+        held = held[held["area"] > CLOSES_M2]  # as in `rows`: less is what moving a parcel leaves behind
+        held["doc"] = doc_m2[held["parcel"]] * held["area"] / self.area[held["parcel"]]
+        found = held.groupby(["district", "group"])["doc"].sum(min_count=1)
         wanted = pd.MultiIndex.from_frame(rows[["district", "group"]])
         return pd.Series(found.reindex(wanted).to_numpy(), index=rows.index)
 
