@@ -55,7 +55,7 @@ def area_text(
     if form == "md":
         parts = [*(render_markdown(table) for table in tables), "\n".join(f"- {line}" for line in sheet.lines())]
         return "\n\n".join(part.strip("\n") for part in parts) + "\n"
-    return "\n".join([*(render_text(table, width=width) for table in tables), *sheet.lines()]) + "\n"
+    return "\n".join(render_text(table, width=width) for table in (*tables, sheet.notes()))
 
 
 class _Sheet:
@@ -212,6 +212,14 @@ class _Sheet:
         ]
         unit = unit_of(self.unit).name(self.lang)
         return Table(heads, [*lines, total], title=text("area.title.shared", self.lang, unit=unit), footers=1)
+
+    def notes(self) -> Table:
+        """Return the lines under the tables as one more table, in which long ones wrap beside their mark.
+
+        What a line lists in detail is indented, and has no mark of its own.
+        """
+        rows = [["" if line.startswith(" ") else "-", line] for line in self.lines()]
+        return Table([Column(""), Column(text("status.notes", self.lang))], rows)
 
     def lines(self) -> Iterator[str]:
         """Yield what stands under the tables: how the figures close, and what they rest on."""

@@ -16,11 +16,12 @@ from landkit.standing import Beside, StageLine, Status, TargetStatus
 from landkit.words import text
 
 _SHORT = 14  # characters of a clause
-_PARTS = re.compile(r"[,,;;。]")
-_SECTION = re.compile(r"[((][^))]*[))]")
+_PARTS = re.compile("[,\uff0c;\uff1b。]")  # half and full width
+_SECTION = re.compile("[(\uff08][^)\uff09]*[)\uff09]")
 _DIGITS = {"mu": 1, "ha": 2, "m2": 0, "km2": 2, "wanmu": 2}
-# the figures first: in a narrow terminal they stay together in one block
-_READ = ("id", "target", "actual", "task", "share", "due_by_now", "gap", "state", "lead_unit", "clause")
+_READ = ("id", "target", "actual", "task", "share", "due_by_now", "gap", "state")
+_BEHIND_THEM = ("lead_unit", "clause")
+_WIDE = 150  # cells in which all that belongs to a target stands on one line
 _NUMERIC = {"actual", "task", "share", "due_by_now", "gap"}
 _PILES = ("without_shape", "undated", "without_evidence")
 _CSV = (
@@ -45,12 +46,12 @@ def status_text(status: Status, *, form: str, lang: str = "en", width: int = 80)
     if form == "csv":
         titles = [text(f"status.csv.{name}", lang) for name in _CSV]
         return csv_bytes(titles, _csv_rows(status, lang)).decode("utf-8")
-    tables = list(status_tables(status, lang=lang))
+    tables = list(status_tables(status, lang=lang, wide=form == "md" or width >= _WIDE))
     notes = [note.text(lang) for note in status.notes]
     if form == "md":
         return "\n".join([*map(render_markdown, tables), *(f"- {note}" for note in notes)]) + "\n"
     blocks = [render_text(table, width=width) for table in tables]
-    listed = Table([Column(text("status.notes", lang))], [[note] for note in notes])
+    listed = Table([Column(""), Column(text("status.notes", lang))], [["-", note] for note in notes])
     return "\n".join([*blocks, render_text(listed, width=width)])
 
 
@@ -59,12 +60,20 @@ def basis_json(status: Status, *, lang: str = "en") -> str:
     return json.dumps(status.to_json(lang=lang), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
-def status_tables(status: Status, *, lang: str = "en") -> Iterator[Table]:
-    """Yield the tables: targets with a figure, their stages, what is set apart, and targets without a figure."""
+def status_tables(status: Status, *, lang: str = "en", wide: bool = True) -> Iterator[Table]:
+    """Yield the tables: targets with a figure, their stages, what is set apart, and targets without a figure.
+
+    Where there is no room for it beside the figures (`wide` is False), who is responsible and what the clause says
+    follow in a table of their own.
+    """
     measured = [standing for standing in status.targets if standing.actual is not None]
-    columns = [Column(text(f"status.column.{name}", lang), name in _NUMERIC) for name in _READ]
-    rows = [_row(standing, lang) for standing in measured]
+    names = (*_READ, *_BEHIND_THEM) if wide else _READ
+    columns = [Column(text(f"status.column.{name}", lang), name in _NUMERIC) for name in names]
+    rows = [_row(standing, lang)[: len(names)] for standing in measured]
     yield Table(columns, rows, title=_title(status, lang))
+    if not wide:
+        behind = [[standing.target.id, _name(standing.target, lang), *_behind(standing, lang)] for standing in measured]
+        yield Table([Column(text(f"status.column.{name}", lang)) for name in ("id", "target", *_BEHIND_THEM)], behind)
     stages = [_stage_row(standing, lang) for standing in measured if standing.stages or standing.beside]
     if stages:
         yield _plain(stages, ("id", "target", "stages", "beside"), "status.stages", lang)
@@ -98,9 +107,12 @@ def _row(standing: TargetStatus, lang: str) -> list[str]:
         "" if due is None else _number(due, target.unit),
         "" if gap is None else _signed(gap, target.unit),
         text(f"status.state.{standing.state}", lang),
-        _responsible(standing, lang),
-        _clause(target),
+        *_behind(standing, lang),
     ]
+
+
+def _behind(standing: TargetStatus, lang: str) -> list[str]:
+    return [_responsible(standing, lang), _clause(standing.target)]
 
 
 def _stage_row(standing: TargetStatus, lang: str) -> list[str]:
@@ -117,9 +129,11 @@ def _stage_row(standing: TargetStatus, lang: str) -> list[str]:
 
 def _stage(line: StageLine, unit: str, lang: str) -> str:
     name = text("status.no_stage", lang) if line.stage is None else getattr(line.stage, lang)
-    # stages are counted in items: for a target in mu these have no name of their own
-    counted = "" if unit in PLAN_UNITS else unit
-    return text("status.stage", lang, stage=name, count=line.count, unit=counted, mu=_number(line.mu, "亩"))
+    mu = _number(line.mu, "亩")
+    # stages are counted in items: for a target in mu these have no unit of their own
+    if unit in PLAN_UNITS:
+        return f"{name} {text('status.pile', lang, items=line.count, mu=mu)}"
+    return text("status.stage", lang, stage=name, count=line.count, unit=unit, mu=mu)
 
 
 def _beside(shown: Beside, layer_id: str, lang: str) -> str:

@@ -18,16 +18,16 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "请向测绘单位核实基准，再以 CGCS2000（如 EPSG:4549）保存",
     ),
     "error.crs.old_datum": (
-        "{name}: datum {datum} is refused; PROJ would shift it to CGCS2000 by zero without a word",
-        "{name}：拒绝基准 {datum}；PROJ 会按零位移转到 CGCS2000 而不作提示",
+        "{name}: datum {datum} is refused; PROJ would carry it to CGCS2000 with a zero shift, without a word",
+        "{name}：不接受基准 {datum}；PROJ 会按零位移转到 CGCS2000 而不作提示",
     ),
     "error.crs.old_datum.hint": (
         "have the surveying office transform the data to CGCS2000 with its own parameters",
-        "请测绘主管部门用其转换参数转为 CGCS2000 后再用",
+        "请由测绘主管部门用其转换参数转为 CGCS2000 后再用",
     ),
     "error.crs.other_datum": (
         "{name}: datum {datum} is refused; landkit measures on CGCS2000 (and takes WGS 84 as the same)",
-        "{name}：拒绝基准 {datum}；landkit 只在 CGCS2000 上量算（WGS 84 视为相同）",
+        "{name}：不接受基准 {datum}；landkit 只在 CGCS2000 上量算（WGS 84 视为相同）",
     ),
     "error.crs.other_datum.hint": (
         "transform the data to CGCS2000 first, for example EPSG:4490",
@@ -42,7 +42,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "landkit 不做基准转换：请先转换到 CGCS2000，并去掉 TOWGS84",
     ),
     "error.crs.no_plane": (
-        "{crs} is no 3-degree Gauss–Krüger plane of CGCS2000",
+        "{crs} is not a 3-degree Gauss–Krüger plane of CGCS2000",
         "{crs} 不是 CGCS2000 三度带高斯–克吕格平面",
     ),
     "error.crs.no_plane.hint": (
@@ -58,7 +58,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "请检查坐标系是否正确、X 与 Y 是否颠倒",
     ),
     "error.crs.too_far": (
-        "row {row} lies {km:.0f} km from the central meridian of {plane}; areas are proved up to 300 km",
+        "row {row} lies {km:.0f} km from the central meridian of {plane}; areas are proved to 300 km only",
         "第 {row} 行距 {plane} 中央子午线 {km:.0f} 公里；面积算法只在 300 公里内有保证",
     ),
     "error.crs.too_far.hint": (
@@ -74,7 +74,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "可选：{methods}",
     ),
     "error.account.assign": (
-        "unknown way of assigning land to districts: {method!r}",
+        "unknown way of assigning land to key areas: {method!r}",
         "未知的片区归属方式 {method!r}",
     ),
     "error.account.assign.hint": (
@@ -90,7 +90,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "可用 district、layer、stage，或以下字段之一：{known}",
     ),
     "error.account.district_field": (
-        "the districts have no column {column!r}",
+        "the layer of key areas has no column {column!r}",
         "片区图层没有字段 {column!r}",
     ),
     "error.account.district_field.hint": (
@@ -102,11 +102,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file} 含多个图层：{layers}",
     ),
     "error.account.district_layers.hint": (
-        "give the districts as a file with one layer",
+        "give the key areas as a file with one layer",
         "请提供只含一个图层的片区文件",
     ),
     "error.account.no_districts": (
-        "{layer}: no district has a usable shape",
+        "{layer}: no key area has a usable shape",
         "{layer}：没有任何片区具有可用图形",
     ),
     "error.account.no_districts.hint": (
@@ -138,12 +138,12 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "请只用图层名或只用文件；工作区图层也可用文件路径表示",
     ),
     "error.account.nothing": (
-        "{layer}: none of {rows} rows can be measured (row {row}: {reason})",
-        "{layer}：{rows} 行均无法量算（第 {row} 行：{reason}）",
+        "{layer}: no row can be measured, of {rows} (row {row}: {reason})",
+        "{layer}：共 {rows} 行，均无法量算（如第 {row} 行：{reason}）",
     ),
     "error.account.nothing.hint": (
-        "the file needs polygons with finite coordinates in its own reference system",
-        "文件须含坐标有效、坐标系正确的面图形",
+        "polygons are needed, with coordinates inside the range of the reference system that the file names",
+        "需要面图形，且坐标有效、在文件所标坐标系的范围之内",
     ),
     "error.select.same_name": (
         "two layers are called {name!r}: {files}",
@@ -151,7 +151,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "error.select.same_name.hint": (
         "rename one file, so that the rows can be told apart",
-        "请改名其中一个文件，以便区分",
+        "请为其中一个文件改名，以便区分",
     ),
     "error.select.no_programme": (
         "{folder}: no layer is marked programme = true in landkit.toml",
@@ -194,15 +194,15 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "现有各组：{known}",
     ),
     "error.districts.overlap": (
-        "{percent:.2f} % of the land lies in two districts at once ({names})",
+        "{percent:.2f} % of the land lies in two key areas at once ({names})",
         "{percent:.2f} % 的土地同时落入两个片区（{names}）",
     ),
     "error.districts.overlap.hint": (
-        "mend the districts, or accept such land as rows of both with --allow-district-overlap",
+        "mend the borders of the key areas, or accept such land as rows of both with --allow-district-overlap",
         "请修正片区边界；或用 --allow-district-overlap 将其列为两片区共有",
     ),
     "error.ledger.open": (
-        "the ledger does not close: {identity} is off by {residual:.6f} m²",
+        "the ledger does not close: {identity} is off by {residual:.6f} m2",
         "勾稽不一致：{identity}，相差 {residual:.6f} 平方米",
     ),
     "error.ledger.open.hint": (
@@ -210,7 +210,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "这是 landkit 的缺陷，请连同数据反馈",
     ),
     "error.faces.open": (
-        "the faces of overlapping parcels do not add up to the {shared:.3f} m² that they share",
+        "the faces of overlapping parcels do not add up to the {shared:.3f} m2 that they share",
         "重叠图斑分割后的面积与共有面积 {shared:.3f} 平方米不符",
     ),
     "error.faces.open.hint": (
@@ -218,7 +218,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "这是 landkit 的缺陷，请连同数据反馈",
     ),
     "error.overlay.excess": (
-        "the pieces of parcel {row} exceed it by {area:.6f} m²",
+        "the pieces of parcel {row} exceed it by {area:.6f} m2",
         "第 {row} 个图斑分割后的面积超出原面积 {area:.6f} 平方米",
     ),
     "error.overlay.excess.hint": (
@@ -226,48 +226,48 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "这是 landkit 的缺陷，请连同数据反馈",
     ),
     "note.where_column": (
-        "{layer} has no column {columns}: none of its rows can match by it",
-        "{layer} 没有字段 {columns}，其行不会因该条件入选",
+        "{layer} has no column {columns}: the filter is not true of any of its rows by that column",
+        "{layer} 没有字段 {columns}，该图层没有一行能凭此条件入选",
     ),
     "note.off_list": (
-        "{layer}: {count} rows off the list or not on it at the date, not counted",
-        "{layer}：{count} 行已调出清单或当时不在清单，未计入",
+        "{layer}: rows off the list, or not on it at the date, and so not counted: {count}",
+        "{layer}：{count} 行已调出清单，或当时不在清单上，未计入",
     ),
     "note.stage": (
         "{layer}: only rows at stage {stages} or later",
         "{layer}：只计达到 {stages} 及以后阶段者",
     ),
     "note.undated": (
-        "{layer}: {count} rows counted by a delivered stage without an event (no date), {mu:.2f} mu by the ledger",
-        "{layer}：{count} 行阶段无事件（无日期），按所报阶段计入，台账 {mu:.2f} 亩",
+        "{layer}: rows counted by a delivered stage that no event dates: {count}, {mu:.2f} mu by the ledger",
+        "{layer}：{count} 行的阶段没有事件（无日期），按所报阶段计入，台账 {mu:.2f} 亩",
     ),
     "note.without_evidence": (
-        "{layer}: {count} rows counted by an event without evidence, {mu:.2f} mu by the ledger",
-        "{layer}：{count} 行的事件无佐证文号，台账 {mu:.2f} 亩",
+        "{layer}: rows counted by an event without evidence: {count}, {mu:.2f} mu by the ledger",
+        "{layer}：{count} 行的事件无佐证文号，已计入，台账 {mu:.2f} 亩",
     ),
     "note.empty": (
         "{layer} has no rows",
         "{layer} 没有记录",
     ),
     "note.districts_without_shape": (
-        "{layer}: {count} districts without a shape, no land can be told to lie in them",
-        "{layer}：{count} 个片区无图形，无法判断落入其中的土地",
+        "{layer}: key areas without a shape: {count}; land in them, if any, cannot be told apart",
+        "{layer}：{count} 个片区无图形，无法判断哪些土地落入其中",
     ),
     "note.districts_repaired": (
-        "{layer}: {count} districts had invalid rings and were repaired",
+        "{layer}: key areas with invalid rings, repaired: {count}",
         "{layer}：{count} 个片区的边界自相交，已修复",
     ),
     "note.districts_overlap": (
-        "{layer}: districts overlap; land in several is a row of its own",
+        "{layer}: key areas overlap; land in several of them is a row of its own",
         "{layer}：片区互有重叠，同属几个片区的土地单列一行",
     ),
     "reason.no_area": ("no area", "面积为零"),
-    "area.title": ("Area by row ({unit})", "面积汇总（{unit}）"),
+    "area.title": ("Areas ({unit})", "面积汇总（{unit}）"),
     "area.title.shared": ("Shared land by combination ({unit})", "政策叠加明细（{unit}）"),
     "area.total": ("Total", "合计"),
     "area.more": ("… and {count} more", "……另有 {count} 项"),
     "area.nowhere": ("in no key area", "未落入片区"),
-    "area.no_date": ("no date", "未限定"),
+    "area.no_date": ("not set", "未限定"),
     "area.key.district": ("Key area", "片区"),
     "area.key.layer": ("Programme", "项目类别"),
     "area.key.stage": ("Stage", "阶段"),
@@ -288,34 +288,34 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "area.column.combination": ("Combination", "叠加组合"),
     "area.column.area": ("Area", "面积"),
     "area.closing": (
-        "The ledger closes: gross {gross} − counted again {again} (stacked {stacked}, conflict {conflict}) "
+        "The ledger closes: gross {gross} - counted again {again} (stacked {stacked}, conflict {conflict}) "
         "= net {net} {unit}",
-        "勾稽一致：逐项合计 {gross} − 重复计算 {again}（政策叠加 {stacked}，同类冲突 {conflict}）= 去重后 {net} {unit}",
+        "勾稽一致：逐项合计 {gross} - 重复计算 {again}（政策叠加 {stacked}，同类冲突 {conflict}）= 去重后 {net} {unit}",
     ),
     "area.outside": ("; in no key area {outside}", "；未落入片区 {outside}"),
     "area.basis": (
-        "Basis: {method}, {plane}, 1 mu = 10000/15 m², as of {as_of}, {count} parcels measured from {files} sources",
-        "口径：{method}，{plane}，1 亩 = 10000/15 平方米，业务日期 {as_of}，量算 {count} 宗，来源 {files} 个",
+        "Basis: {method}, {plane}, 1 mu = 10000/15 m2; as of: {as_of}; parcels measured: {count}; sources: {files}",
+        "口径：{method}，{plane}，1 亩 = 10000/15 平方米；业务日期：{as_of}；量算 {count} 宗；数据来源 {files} 个",
     ),
     "method.ellipsoid": ("ellipsoidal area (CGCS2000)", "椭球面积（CGCS2000）"),
     "method.survey": ("ellipsoidal area by the national land survey's formula", "国土调查图斑椭球面积公式"),
     "method.planar": ("plane area", "平面面积"),
     "method.geodesic": ("ellipsoidal area with geodesic edges", "大地线边椭球面积"),
     "area.policy.once": (
-        "Shared land counts once: a cell is a row's own net land, what rows share is taken off and listed{order}",
-        "叠加部分只计一次：各格为该类去重后面积，叠加部分扣除并单列{order}",
+        "Shared land counts once: each row has its own net land; what rows share is taken off and listed{order}",
+        "叠加部分只计一次：各类为本类去重后面积，几类共有的部分予以扣除并单列{order}",
     ),
     "area.policy.each": (
-        "Shared land counts in each row: the rows exceed the total{order}",
-        "叠加部分在各行分别计入：各行之和大于总数{order}",
+        "Shared land counts in each row: the rows add up to more than the total{order}",
+        "叠加部分在各类中分别计入：各类之和大于去重后合计{order}",
     ),
     "area.policy.split": (
         "Shared land is split evenly among its rows{order}",
-        "叠加部分在各行间平分{order}",
+        "叠加部分由有关各类平分{order}",
     ),
     "area.policy.priority": (
         "Shared land goes to the first of: {order}",
-        "叠加部分按先后归入：{order}",
+        "叠加部分按此先后归入一类：{order}",
     ),
     "area.assign.clip": (
         "Land is split at the border of key areas",
@@ -331,16 +331,16 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "area.where": ("Filter: {where}", "筛选：{where}"),
     "area.placeholder": (
-        "Illustrative shapes: {count} parcels are placeholders, no basis for title or boundaries",
-        "示意图形：{count} 宗为占位图形，不作为权属与界线依据",
+        "Placeholder geometry: illustrative shapes ({count}), no basis for title or boundaries",
+        "示意图形：{count} 宗图形仅为示意，不作为权属与界线依据",
     ),
     "area.repaired": (
-        "Invalid rings repaired, land enclosed once or more counts once: {count}",
-        "自相交图形已修复（围住的土地只计一次）：{count} 个",
+        "Invalid shapes repaired (land enclosed once or more counts once): {count}",
+        "无效图形（自相交等）已修复，围住的土地只计一次：{count} 个",
     ),
     "area.repaired.row": ("  {layer} {id}: {before} → {after}", "  {layer} {id}：{before} → {after}"),
     "area.unmeasured": (
-        "Without a usable shape, not in the figures: {count} rows, {ledger} {unit} by the ledger",
+        "Rows without a usable shape, not in the figures: {count} ({ledger} {unit} by the ledger)",
         "有账无图或图形不可用，未计入：{count} 行，台账 {ledger} {unit}",
     ),
     "area.unmeasured.row": ("  {layer} {id} (row {row}): {reason}", "  {layer} {id}（第 {row} 行）：{reason}"),

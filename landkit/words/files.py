@@ -86,11 +86,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "files.note.encoding_utf8": (
         "{file}: text read as UTF-8, found from its bytes (no .cpg that fits)",
-        "{file}：无可用 .cpg，按字节判定文字为 UTF-8",
+        "{file}：没有可用的 .cpg，按字节判定文字编码为 UTF-8",
     ),
     "files.note.encoding_gb18030": (
         "{file}: text read as GB18030 (GBK), found from its bytes (no .cpg that fits)",
-        "{file}：无可用 .cpg，按字节判定文字为 GB18030（GBK）",
+        "{file}：没有可用的 .cpg，按字节判定文字编码为 GB18030（GBK）",
     ),
     "files.note.encoding_unknown": (
         "{file}: the encoding of its text is unknown; text outside ASCII is not to be trusted",
@@ -101,7 +101,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file}：部分字段名或字段值被截断在半个字符处（{codec}），残字显示为 �",
     ),
     "files.note.deleted": (
-        "{file}: {count} records marked as deleted are left out",
+        "{file}: records marked as deleted and left out: {count}",
         "{file}：{count} 条记录已标记删除，未计入",
     ),
     "files.note.flattened": (
@@ -126,8 +126,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "reason.point": ("point, no area", "点图形，无面积"),
     "reason.line": ("line, no area", "线图形，无面积"),
     "reason.collection": ("mixed collection", "混合图形集合"),
-    "reason.not_finite": ("coordinate is no finite number", "坐标不是有限数值"),
-    "reason.out_of_range": ("coordinates beyond the coordinate reference system", "坐标超出坐标系范围"),
+    "reason.not_finite": ("a coordinate is not a finite number", "坐标不是有限数值"),
+    "reason.out_of_range": ("coordinates outside the range of the reference system", "坐标超出坐标系范围"),
     "reason.unreadable": ("geometry cannot be read", "图形无法读取"),
     "reason.cut_off": ("file ends before this record", "文件残缺，此记录不全"),
     "reason.no_record": ("geometry and attributes do not match up", "图形与属性记录不对应"),
@@ -149,11 +149,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file} 第 {line} 行：不是有效的 TOML（{detail}）",
     ),
     "error.workspace.toml.hint": (
-        "Mend that line; text needs double quotes, and the file UTF-8",
+        "Correct that line; text needs double quotes, and the file must be UTF-8",
         "请修改该行；文字要加英文双引号，文件须为 UTF-8 编码",
     ),
     "error.workspace.key_unknown": ("{file}, line {line}: unknown key {name}", "{file} 第 {line} 行：未知的键 {name}"),
-    "error.workspace.key_unknown.hint": ("Known there: {known}", "此处可用：{known}"),
+    "error.workspace.key_unknown.hint": ("Check the spelling; known there: {known}", "请核对拼写；此处可用：{known}"),
     "error.workspace.key_missing": (
         "{file}, line {line}: [{name}] has no {missing}",
         "{file} 第 {line} 行：[{name}] 缺少 {missing}",
@@ -174,10 +174,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file}, line {line}: {name} cannot be {value!r}",
         "{file} 第 {line} 行：{name} 不能取 {value!r}",
     ),
-    "error.workspace.choice.hint": ("It is one of: {choices}", "可取：{choices}"),
+    "error.workspace.choice.hint": ("Choose one of: {choices}", "可取：{choices}"),
     "error.workspace.crs": (
         "{file}, line {line}: {name} = {value!r} is no 3-degree Gauss-Krüger plane of CGCS2000",
-        "{file} 第 {line} 行：{name} = {value!r} 不是 CGCS2000 高斯克吕格3度带",
+        "{file} 第 {line} 行：{name} = {value!r} 不是 CGCS2000 三度带高斯–克吕格平面",
     ),
     "error.workspace.crs.hint": (
         "For Jinhua (central meridian 120 E) it is EPSG:4549",
@@ -204,7 +204,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file} 第 {line} 行：{name}，但 {value} 是没有图形的表",
     ),
     "error.workspace.programme.hint": (
-        "Only layers with polygons are measured; take the line out",
+        "Only layers with polygons are measured; remove the line",
         "只有面图层可量算；请删去该行",
     ),
     "error.workspace.outside": (
@@ -219,7 +219,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file}, line {line}: {name} = {value!r}, but there is no such file",
         "{file} 第 {line} 行：{name} = {value!r}，但文件不存在",
     ),
-    "error.workspace.no_file.hint": ("Put the file there, or take the layer out", "请补上该文件，或删去该图层"),
+    "error.workspace.no_file.hint": ("Put the file there, or remove the layer", "请补上该文件，或删去该图层"),
     "error.workspace.no_layer": ("The workspace has no layer {layer!r}", "工作区中没有图层 {layer!r}"),
     "error.workspace.no_layer.hint": ("It has: {layers}", "其中有：{layers}"),
     "error.workspace.is_table": ("{layer} is a table without shapes ({file})", "{layer} 是没有图形的表（{file}）"),
@@ -274,12 +274,12 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "layers.yes": ("yes", "是"),
     "layers.no": ("no", "否"),
     "layers.note": (
-        "Area is the sum over a layer's rows on the ellipsoid ({plane}); rows may overlap, so it is no net area",
-        "面积为各行椭球面积之和（{plane}）；各行图形可能重叠，不等于去重后面积",
+        "Areas are gross (ellipsoidal, {plane}), not net: the rows of a layer may overlap",
+        "面积为逐项合计（椭球面积，{plane}），不是去重后面积：图层内各行可能重叠",
     ),
     "layers.note.unusable": (
-        "{layer}: {count} rows have a shape that cannot be measured; landkit area lists them",
-        "{layer}：{count} 行有图形但无法量算，见 landkit area",
+        "{layer}: rows whose shape cannot be measured: {count}; `landkit area {layer}` lists them",
+        "{layer}：{count} 行有图形但无法量算，明细见 landkit area {layer}",
     ),
     "layers.note.placeholder": (
         "Some shapes are placeholders: their areas are illustrative",

@@ -3,14 +3,14 @@
 ENTRIES: dict[str, tuple[str, str]] = {
     "error.where.syntax": (
         "the filter is not understood at {position} (line:column): {text}",
-        "筛选条件在 {position}（行：列）处无法识别：{text}",
+        "筛选条件在 {position}（行:列）处无法识别：{text}",
     ),
     "error.where.syntax.hint": (
         "write CQL2 text such as  kind = '城中村' AND area_doc_mu > 5  with straight quotes: 'value', \"column\"",
         "请用 CQL2 写法，例如  kind = '城中村' AND area_doc_mu > 5 ；引号用半角：'值'、\"列名\"",
     ),
     "error.where.length": (
-        "the filter has {length} characters; {limit} is the most",
+        "the filter has {length} characters; at most {limit} are allowed",
         "筛选条件长 {length} 个字符，最多 {limit} 个",
     ),
     "error.where.length.hint": (
@@ -61,8 +61,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "请用 AND 或 OR 连接各个比较：1 < a AND a < 3",
     ),
     "error.where.constant": (
-        "no column stands in: {what}",
-        "这里没有列名：{what}",
+        "there is no column name in: {what}",
+        "其中没有列名：{what}",
     ),
     "error.where.constant.hint": (
         "'single quotes' hold values; column names stand bare or in \"double quotes\"",
@@ -94,7 +94,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "error.where.pattern": (
         "the LIKE pattern ends in a backslash: {text}",
-        "LIKE 的式样以反斜杠结尾：{text}",
+        "LIKE 的匹配式以反斜杠结尾：{text}",
     ),
     "error.where.pattern.hint": (
         r"a backslash takes the next character as it is: \% \_ \\",
@@ -123,7 +123,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "error.where.type.hint": (
         "nothing is converted: text is compared with 'text', number with 5, date with DATE('2022-06-30'), "
         "a time with zone (zoned) with TIMESTAMP('…Z'), bool with TRUE",
-        "不作转换：text 与 '文本'、number 与 5、date 与 DATE('2022-06-30')、带时区的时刻(zoned)与 TIMESTAMP('…Z')、"
+        "不作转换：text 与 '文本'、number 与 5、date 与 DATE('2022-06-30')、带时区的时刻（zoned）与 TIMESTAMP('…Z')、"
         "bool 与 TRUE 比较",
     ),
     "error.stage.option": (
@@ -155,8 +155,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "事件 {event} 的更正关系成环",
     ),
     "error.stage.circle.hint": (
-        "an event corrects an earlier one: mend the column reverses of the event table",
-        "事件只能更正更早的事件：请修改事件表的“更正”列",
+        "an event can only correct an earlier one: correct the column `reverses` of the event table",
+        "事件只能更正更早的事件：请修改事件表的“更正”列（reverses）",
     ),
     "error.stage.ambiguous": (
         "the targets {targets} declare different stages of the layer {layer}",

@@ -1,11 +1,11 @@
 """Words of the command line itself: help pages, shared options, usage errors, `landkit demo` and `landkit doctor`."""
 
 ENTRIES: dict[str, tuple[str, str]] = {
-    "cli.usage": ("Usage:", "用法:"),
-    "cli.options": ("Options:", "选项:"),
-    "cli.commands": ("Commands:", "命令:"),
-    "cli.examples": ("Examples:", "示例:"),
-    "cli.default": ("[default: {value}]", "[默认: {value}]"),
+    "cli.usage": ("Usage:", "用法："),
+    "cli.options": ("Options:", "选项："),
+    "cli.commands": ("Commands:", "命令："),
+    "cli.examples": ("Examples:", "示例："),
+    "cli.default": ("[default: {value}]", "（默认：{value}）"),
     "help.landkit": (
         "Land and urban-renewal ledgers, measured once and correctly, offline.",
         "土地与城市更新台账：一次量准，账目勾稽，离线可用。",
@@ -52,22 +52,25 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "error.cli.command": ("there is no command '{name}'", "没有“{name}”这个命令"),
     "error.cli.command.hint": ("the commands are: {commands}", "可用命令：{commands}"),
     "error.cli.option": ("{command} has no option {option}", "{command} 没有选项 {option}"),
-    "error.cli.option.hint": ("{command} --help lists them", "{command} --help 可列出全部选项"),
+    "error.cli.option.hint": ("{command} --help lists them", "全部选项见 {command} --help"),
     "error.cli.near_option": ("{command} has no option {option}", "{command} 没有选项 {option}"),
     "error.cli.near_option.hint": (
         "perhaps {nearest} is meant; {command} --help lists all",
-        "是否要用 {nearest}？{command} --help 可列出全部选项",
+        "是否要用 {nearest}？全部选项见 {command} --help",
     ),
     "error.cli.value": ("{option} needs a value", "{option} 缺少取值"),
-    "error.cli.value.hint": ("{command} --help shows what it takes", "{command} --help 说明其取值"),
+    "error.cli.value.hint": ("{command} --help shows what it takes", "可取的值见 {command} --help"),
     "error.cli.no_value": ("{option} takes no value", "{option} 不带取值"),
-    "error.cli.no_value.hint": ("write it alone; see {command} --help", "请单独书写；参见 {command} --help"),
+    "error.cli.no_value.hint": (
+        "write the option alone, without a value; see {command} --help",
+        "请只写选项名，不带值；参见 {command} --help",
+    ),
     "error.cli.missing": ("{name} is missing", "缺少 {name}"),
     "error.cli.missing.hint": ("{command} --help shows an example", "{command} --help 有示例"),
     "error.cli.extra": ("too many arguments: {arguments}", "多余的参数：{arguments}"),
     "error.cli.extra.hint": (
         "{command} --help shows what it takes; a value with blanks stands in quotation marks",
-        "{command} --help 说明所需参数；含空格的值请加引号",
+        "所需参数见 {command} --help；含空格的值请加引号",
     ),
     "error.cli.other": ("the command line is not understood: {detail}", "无法理解该命令行：{detail}"),
     "error.cli.other.hint": ("see {command} --help", "参见 {command} --help"),
@@ -81,14 +84,14 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "help.area": (
         "Measure areas by key area and programme, net of what is counted again.",
-        "按片区与专项量算面积，去重后勾稽一致。",
+        "按片区与专项量算面积：去重，勾稽一致。",
     ),
     "help.area.about": (
         "Without a name it measures the workspace's layers that are marked as programmes; with names, those layers, or "
         "any files of polygons, for which no workspace is needed.\n"
         "The table says under it by which method, in which plane and by which rule the figures came about.",
         "不写名称时量算工作区中标记为专项的图层；写出名称时量算这些图层，或任意面状矢量文件（无需工作区）。\n"
-        "表下注明所用的量算方法、投影平面与计数规则。",
+        "表下注明所用的量算方法、投影平面与计入规则。",
     ),
     "help.area.examples": (
         "landkit area\n"
@@ -107,7 +110,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "help.status.about": (
         "A target that no layer can measure is listed as such and never given a number. Targets stack on the same land "
         "and may not be added.",
-        "没有图层可以量算的目标如实列出，不给数字。各目标可能落在同一块地上，不得直接相加。",
+        "没有图层可以量算的目标照列，但不给数字。各目标可能落在同一块地上，不得直接相加。",
     ),
     "help.status.examples": (
         "landkit status --as-of 2022-06-30\nlandkit status --as-of 2022-12-31 --strict --format json",
@@ -128,7 +131,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "help.demo": ("Write the example workspace, Jinhua 2022, into DIR.", "把示例工作区（金华 2022）写到 DIR。"),
     "help.demo.about": (
         "The example's shapes are placeholders laid out for illustration; its counts and sums are those of the plan.",
-        "示例中的图形为示意，仅作演示；数量与合计与计划一致。",
+        "示例图形仅为示意，供演示之用；数量与合计同计划一致。",
     ),
     "help.demo.examples": (
         "landkit demo jinhua\nlandkit area -w jinhua",
@@ -138,7 +141,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "The example workspace is in {folder}. Next: landkit area -w {folder}",
         "示例工作区已写入 {folder}。下一步：landkit area -w {folder}",
     ),
-    "help.doctor": ("Check what landkit stands on, and say its versions.", "检查运行环境并列出各组件版本。"),
+    "help.doctor": ("Check what landkit stands on, and say its versions.", "检查运行环境，列出各组件版本。"),
     "help.doctor.about": (
         "Looks at Python, GEOS, PROJ and its data, GDAL, fonts for Chinese, and encodings; a known point is carried "
         "from EPSG:4490 to EPSG:4549 without a network. Exit code 1 if anything required fails.",
