@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from os import PathLike, fspath
@@ -35,9 +35,11 @@ from landkit.selection import (
 )
 from landkit.sources import Note, screen
 from landkit.where import compile_where
+from landkit.words import Phrase
 from landkit.workspace import Workspace, open_workspace
 
 Paths = Sequence[str | PathLike[str]]
+FIGURES = ("parcels", "gross", "net", "exclusive", "shared", "counted", "ledger")
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,7 @@ def account(
         _check_known("where.column", condition.columns, selections)
         selections = [selection.where(condition) for selection in selections]
     plane = _plane(kept, selections)
-    parts = [measured(selection, plane, method) for selection in selections]
+    parts = [measured(selection, plane, method, is_given=kept is not None) for selection in selections]
     _require_some(parts)
     partition = _districts(areas_by, district_field, plane) if areas_by is not None else None
     features = _features(parts, keys, partition, areas_by, district_field, as_layers=kept is not None, assign=assign)
@@ -243,30 +245,34 @@ def _keys(asked: tuple[str, ...], selections: Sequence[Selection], *, with_distr
     Raises
     ------
     UsageError
-        One is neither a word that landkit knows nor a column of any layer.
+        One is neither a word that landkit knows nor a column of any layer, or has the name of a figure.
     """
     if not asked:
         return (DISTRICT, LAYER) if with_districts else (LAYER,)
     own = {name for selection in selections for name in map(str, selection.frame.columns)}
     known = {LAYER, *([DISTRICT] if with_districts else ()), *([PROGRAMME] if PROGRAMME not in own else ())}
     _check_known("account.by", [key for key in asked if key not in known], selections)
+    for key in asked:
+        if key in FIGURES:
+            raise UsageError("account.by_figure", column=key, names=", ".join(FIGURES))
     return asked
 
 
 def _check_known(key: str, columns: Sequence[str], selections: Sequence[Selection]) -> None:
     """Refuse a column that no layer has."""
-    own = list(dict.fromkeys(str(name) for selection in selections for name in selection.frame.columns))
+    own = list(dict.fromkeys(name for selection in selections for name in selection.columns))
     for column in columns:
-        if column not in own or column == "geometry":
-            known = ", ".join(name for name in own if name != "geometry")
-            raise UsageError(key, column=column, known=known or "-")
+        if column not in own:
+            known = ", ".join(own) or "-"
+            raise UsageError(key, column=column, known=known, nearest=known)
 
 
 def _plane(kept: Workspace | None, selections: Sequence[Selection]) -> Plane:
     """Return the one plane of the run: the workspace's, else the data's own, else that of the centre of all data."""
     if kept is not None:
         return read_plane(kept.zone.crs)
-    held = [(s, read_source(s.frame.crs, name=s.name)) for s in selections if len(s.frame)]
+    filled = [s for s in selections if len(s.frame)] or [s for s in selections if s.frame.crs is not None]
+    held = [(s, read_source(s.frame.crs, name=s.title)) for s in filled]
     own = {source.plane for _, source in held}
     if len(own) == 1 and (shared := own.pop()) is not None:
         return shared
@@ -282,8 +288,10 @@ def _require_some(parts: Sequence[Part]) -> None:
     """Refuse a run in which there are rows but none can be measured."""
     rows = sum(len(part.selection.frame) for part in parts)
     if rows and not any(len(part.area) for part in parts):
-        first = next(part.unmeasured.iloc[0] for part in parts if len(part.unmeasured))
-        raise InputError("account.nothing", rows=rows, layer=first["layer"], row=first["row"], reason=first["reason"])
+        part = next(part for part in parts if len(part.unmeasured))
+        row, reason = part.unmeasured.iloc[0][["row", "reason"]]
+        reason = Phrase(f"reason.{reason}")
+        raise InputError("account.nothing", rows=rows, layer=part.selection.title, row=row, reason=reason)
 
 
 def _districts(selection: Selection, field: str, plane: Plane) -> Districts:
@@ -293,8 +301,8 @@ def _districts(selection: Selection, field: str, plane: Plane) -> Districts:
     shapes = np.array(frame.geometry.array, dtype=object)
     shapes[~usable] = None
     if not usable.any():
-        raise InputError("account.no_districts", layer=selection.name)
-    return Districts.of(shapes, names, frame.crs, plane, layer=selection.name)
+        raise InputError("account.no_districts", layer=selection.title)
+    return Districts.of(shapes, names, frame.crs, plane, layer=selection.title)
 
 
 def _district_names(selection: Selection, field: str) -> list[str]:
@@ -342,6 +350,8 @@ def _groups(part: Part, keys: Sequence[str]) -> pd.DataFrame:
     for key in keys:
         if key in own.columns and key != LAYER:
             columns[key] = own[key].astype(object).where(own[key].notna(), None)
+            if own[key].dtype == object:  # lists and structures cannot be grouped by but as text
+                columns[key] = columns[key].map(lambda value: value if isinstance(value, Hashable) else str(value))
         else:
             name = part.selection.name if key in (LAYER, PROGRAMME) else None
             columns[key] = pd.Series([name] * len(own), index=own.index, dtype=object)
@@ -353,7 +363,7 @@ def _owners(part: Part, partition: Districts, areas_by: Selection, field: str) -
     if DISTRICT not in part.usable.columns:
         if len(part.usable) == 0:
             return np.empty(0, dtype=np.intp)
-        raise UsageError("account.no_owner", layer=part.selection.name)
+        raise UsageError("account.no_owner", layer=part.selection.title)
     names = dict(zip(areas_by.ids(), _district_names(areas_by, field), strict=True))
     registered = part.usable[DISTRICT]
     return partition.number([None if pd.isna(value) else names.get(str(value), str(value)) for value in registered])
@@ -363,8 +373,7 @@ def _notes(parts: Sequence[Part], areas_by: Selection | None, partition: Distric
     for selection in (*(part.selection for part in parts), *([areas_by] if areas_by else [])):
         yield from selection.notes
     for part in parts:
-        if len(part.selection.frame) == 0:
-            yield Note("note.empty", {"layer": part.selection.name})
+        yield from part.notes()
     if areas_by is not None and partition is not None:
         shapeless = len(areas_by.frame) - int(screen(areas_by.frame, known=areas_by.unreadable)[0].sum())
         if shapeless:

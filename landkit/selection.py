@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -44,6 +45,8 @@ class Selection:
         Where it was read from: ``layer``, ``path``, ``sha256``, ``features``; None for a frame.
     notes
         What to know about it.
+    left
+        Columns that were not read, since the question does not need them.
     """
 
     name: str
@@ -51,6 +54,21 @@ class Selection:
     unreadable: pd.DataFrame
     source: dict[str, Any] | None = None
     notes: tuple[Note, ...] = ()
+    left: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What it is called in refusals: the file, with the layer where that has another name, else the layer."""
+        if self.source is None:
+            return self.name
+        path = Path(self.source["path"])
+        return str(path) if path.name.startswith(self.name) else f"{path} [{self.name}]"
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of its columns besides the shape, also of those that were not read."""
+        own = [str(name) for name in self.frame.columns if name != self.frame.geometry.name]
+        return [*own, *self.left]
 
     def ids(self, labels: Iterable[int] | None = None) -> list[str]:
         """Return the canonical id of rows, all by default, else ``#row`` (from 1); of repeated ids, ``id#row``."""
@@ -94,9 +112,12 @@ def from_files(
     """
     found: list[Selection] = []
     for path in paths:
-        listed = {name for names in list_columns(path, source_layer=source_layer).values() for name in names}
+        by_layer = list_columns(path, source_layer=source_layer)
+        listed = {name for names in by_layer.values() for name in names}
         wanted = {*columns, *_ALWAYS} & listed | {name for name in (id_column(sorted(listed)),) if name}
-        found += [_of_source(layer) for layer in read_layers(path, source_layer=source_layer, columns=wanted)]
+        for layer in read_layers(path, source_layer=source_layer, columns=wanted):
+            left = tuple(name for name in by_layer.get(layer.name, ()) if name not in wanted)
+            found.append(replace(_of_source(layer), left=left))
     names = [selection.name for selection in found]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:

@@ -6,11 +6,19 @@ land office's own vocabulary; data values are never translated.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
 LANGUAGES = ("en", "zh")
-ROOMS = ("area", "figures", "files", "query", "shell", "status")
+ROOMS = ("account", "area", "figures", "files", "query", "shell", "status")
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A key of the words that fills a field of other words, in whichever language those are read."""
+
+    key: str
 
 
 @cache
@@ -30,4 +38,5 @@ def text(key: str, lang: str = "en", **values: object) -> str:
     KeyError
         If the key or one of its fields is unknown: a defect of landkit, never of the input.
     """
-    return entries()[key][LANGUAGES.index(lang)].format(**values)
+    said = {name: text(value.key, lang) if isinstance(value, Phrase) else value for name, value in values.items()}
+    return entries()[key][LANGUAGES.index(lang)].format(**said)
