@@ -11,6 +11,7 @@ import click
 from landkit.cli import options
 from landkit.cli.command import command as landkit_command
 from landkit.cli.output import deliver, width
+from landkit.errors import UsageError
 
 
 @landkit_command("area")
@@ -42,9 +43,12 @@ def command(
     from landkit.products.area_table import area_text
     from landkit.products.output import check_targets
 
-    if output is not None:
-        check_targets([output, *([output.with_suffix(".json")] if form == "csv" else [])], force=force)
+    targets = [] if output is None else [output, *([output.with_suffix(".json")] if form == "csv" else [])]
+    check_targets(targets, force=force)
     answer = account(layers, as_of=as_of, **question)
+    for target in targets:
+        if any(target.exists() and target.samefile(source["path"]) for source in answer.sources):
+            raise UsageError("output.delivery", path=str(target))
     listed = area_text(answer, form=form, unit=unit, digits=digits, lang=lang, width=width())
     beside = area_text(answer, form="json", unit=unit, lang=lang) if form == "csv" else None
     deliver(listed, form=form, output=output, force=force, beside=beside)

@@ -61,7 +61,12 @@ def _count(ctx: click.Context, param: click.Parameter, value: str | None) -> int
 
 
 def _names(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, ...] | None:  # noqa: ARG001
-    return None if value is None else tuple(name.strip() for name in value.split(",") if name.strip())
+    if value is None:
+        return None
+    names = tuple(name.strip() for name in value.split(",") if name.strip())
+    if not names:
+        raise UsageError("cli.no_key", option=param.opts[-1])
+    return names
 
 
 def formats(*names: str) -> Decorator:
