@@ -14,7 +14,7 @@ from landkit.districts import NOWHERE
 from landkit.measure.rings import FloatArray
 from landkit.products.area_document import area_document, area_in, keys_of
 from landkit.products.csv_file import csv_bytes
-from landkit.products.table import Column, Table, render_markdown, render_text
+from landkit.products.table import Column, Table, clean, markdown, render_markdown, render_text
 from landkit.rounding import controlled, largest_remainder, rounded
 from landkit.schema import Stage, schema
 from landkit.selection import DISTRICT, LAYER, PROGRAMME, STAGE
@@ -27,6 +27,11 @@ _MOST_LINES, _MOST_COLUMNS = 60, 12
 _LISTED = 12
 _SHORT = ("reclaim", "small_plot", "lowefficiency", "urban_village", "old_community", "renewal_project")
 _LEAST = 5e-10
+# Characters that JSON lets stand in a text and a terminal obeys.
+_STEERING = {
+    code: f"\\u{code:04x}"
+    for code in (*range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
 
 
 def area_text(
@@ -46,14 +51,20 @@ def area_text(
         Of the terminal, in cells; for ``table`` alone.
     """
     if form == "json":
-        return json.dumps(area_document(answer, unit=unit, lang=lang), ensure_ascii=False, indent=2) + "\n"
+        document = area_document(answer, unit=unit, lang=lang)
+        shown = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+        return shown.translate(_STEERING)
     sheet = _Sheet(answer, unit, unit_of(unit).digits if digits is None else digits, lang)
     if form == "csv":
         titles, rows = sheet.listed()
-        return csv_bytes(titles, rows).decode("utf-8")
+        # It is read in terminals too: what steers one is left out, as in the tables. The document has values whole.
+        cells = [[clean(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+        return csv_bytes([clean(title) for title in titles], cells).decode("utf-8")
     tables = list(sheet.tables())
     if form == "md":
-        parts = [*(render_markdown(table) for table in tables), "\n".join(f"- {line}" for line in sheet.lines())]
+        # What a line lists in detail is indented, and so a list within the list.
+        lines = [f"{'  ' if line.startswith(' ') else ''}- {markdown(line.strip())}" for line in sheet.lines()]
+        parts = [*(render_markdown(table) for table in tables), "\n".join(lines)]
         return "\n\n".join(part.strip("\n") for part in parts) + "\n"
     return "\n".join(render_text(table, width=width) for table in (*tables, sheet.notes()))
 
@@ -141,7 +152,7 @@ class _Sheet:
     def _totals(self, names: int) -> list[str]:
         total = self.answer.account.total
         ledger = self.answer.account.rows["ledger"]
-        counted = sum(self._adding_up(self.answer.counted))
+        counted = sum(self._adding_up(self.answer.counted), 0.0)
         figures = [
             str(total["parcels"]),
             self._figure(self._in_unit(total["gross"])),

@@ -97,6 +97,11 @@ def render_markdown(table: Table) -> str:
     return title + "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
+def markdown(text: str) -> str:
+    """Return `text` on one line, nothing in it being Markdown or HTML."""
+    return _escaped(clean(text))
+
+
 def _shown(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Cs":
