@@ -11,9 +11,9 @@ import shapely
 from landkit.crs import FALSE_EASTING, Plane, carry, read_source
 from landkit.errors import InputError
 from landkit.measure.area import POLE
-from landkit.measure.faces import overlaps
+from landkit.measure.faces import overlaps, without_slivers
 from landkit.measure.overlay import OUTSIDE
-from landkit.measure.rings import Geometries, IntArray
+from landkit.measure.rings import Geometries, IntArray, land
 from landkit.measure.validity import repair
 
 NOWHERE = OUTSIDE
@@ -78,7 +78,8 @@ class Districts:
             taken = shapely.union_all(faces.shapes[faces.face[faces.parcel == district]])
             merged[district] = shapely.difference(merged[district], taken)
         shared = np.array([shapely.union_all(faces.shapes[own]) for own in claims.values()], dtype=object)
-        return cls(np.concatenate([merged, shared]), (*((name,) for name in labels), *claims), mended.positions)
+        shapes = without_slivers(land(np.concatenate([merged, shared])))
+        return cls(shapes, (*((name,) for name in labels), *claims), mended.positions)
 
     def number(self, names: list[str | None]) -> IntArray:
         """Return the number of each named district, `NOWHERE` for None and for a name that is none."""
@@ -90,7 +91,8 @@ def _check_reach(shapes: Geometries, plane: Plane, *, layer: str) -> None:
     """Refuse what is so far away that the projection folds or tears it."""
     west, south, east, north = shapely.bounds(shapes).T
     far = np.maximum(FALSE_EASTING - west, east - FALSE_EASTING)
-    torn = ~((far <= _REACH) & (np.maximum(-south, north) <= POLE)) & (shapely.length(shapes) != 0)
+    held = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    torn = held & ~((far <= _REACH) & (np.maximum(-south, north) <= POLE))
     if torn.any():
         raise InputError("districts.too_far", layer=layer, row=int(torn.argmax()) + 1, plane=plane.name)
 
