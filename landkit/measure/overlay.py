@@ -69,13 +69,14 @@ def split(
     else:
         whole = measure(shapes[parcel], plane)
         part = np.nan_to_num(measure(piece, plane)) / whole * area[parcel]
-    real = part > 0
+    rounding = np.maximum(_ROUNDING, _ROUNDING_PART * area)
+    real = part > np.minimum(rounding, area / 1000)[parcel]
+    rounding *= 1 + np.bincount(parcel[~real], minlength=len(area))
     parcel, district, part = parcel[real], district[real], part[real]
     parcel = np.concatenate([inside[0], parcel])
     district = np.concatenate([inside[1], district])
     part = np.concatenate([area[inside[0]], part])
     rest = area - np.bincount(parcel, part, minlength=len(area))
-    rounding = np.maximum(_ROUNDING, _ROUNDING_PART * area)
     if (excess := -rest - rounding).size and excess.max() > 0:
         raise ClosureError("overlay.excess", row=int(measured[excess.argmax()]) + 1, area=float(-rest[excess.argmax()]))
     part += _spread(rest, np.abs(rest) <= rounding, parcel, part)
