@@ -138,16 +138,17 @@ class _Sheet:
         """Return the place of a group among others: up the ladder, then in order of appearance."""
         groups = self.answer.account.groups
         stage = str(groups[STAGE].iloc[group]) if STAGE in groups.columns else ""
-        return (list(self._rungs).index(stage) if stage in self._rungs else -1, group)
+        rungs = list(dict.fromkeys(rung.id for rung in self._ladder))
+        return (rungs.index(stage) if stage in rungs else -1, group)
 
     @cached_property
-    def _rungs(self) -> dict[str, Stage]:
-        """The rungs of the measured layers' ladders by id, upwards."""
+    def _ladder(self) -> list[Stage]:
+        """The rungs of the measured layers' ladders, upwards."""
         layers = [
             schema().layers[source["layer"]] for source in self.answer.sources if source["layer"] in schema().layers
         ]
         ladders = [ladder for layer in layers for ladder in (layer.stages, *layer.ladders.values())]
-        return {rung.id: rung for ladder in ladders for rung in ladder}
+        return [rung for ladder in ladders for rung in ladder]
 
     def _totals(self, names: int) -> list[str]:
         total = self.answer.account.total
@@ -326,13 +327,9 @@ class _Sheet:
         if key in (LAYER, PROGRAMME) and value in _SHORT:
             return self._say(f"area.layer.{value}")
         if key == STAGE:
-            rungs = {
-                rung.id: rung
-                for layer in schema().layers.values()
-                for rung in (*layer.stages, *sum(layer.ladders.values(), ()))
-            }
-            if value in rungs:
-                return rungs[value].zh if self.lang == "zh" else rungs[value].en
+            # The same rung may be called otherwise in another layer: only the layers measured have a say.
+            names = dict.fromkeys(getattr(rung, self.lang) for rung in self._ladder if rung.id == value)
+            return " / ".join(names) or str(value)
         return str(value)
 
     def _group_label(self, number: int) -> str:

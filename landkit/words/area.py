@@ -58,8 +58,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "请检查坐标系是否正确、X 与 Y 是否颠倒",
     ),
     "error.crs.too_far": (
-        "row {row} lies {km:.0f} km from the central meridian of {plane}; areas are proved to 300 km only",
-        "第 {row} 行距 {plane} 中央子午线 {km:.0f} 公里；面积算法只在 300 公里内有保证",
+        "data lie {km:.0f} km from the central meridian of {plane}; areas are proved to 300 km only",
+        "数据距 {plane} 中央子午线 {km:.0f} 公里；面积算法只在 300 公里内有保证",
     ),
     "error.crs.too_far.hint": (
         "split the data by 3-degree zone, or check the reference system",
