@@ -86,9 +86,8 @@ def areas(
     series = geometry.geometry
     source = read_source(series.crs, name=str(series.name or "geometry"))
     shapes = series.to_numpy()
-    finite = _finite(shapes)
-    target = read_plane(plane) if plane is not None else source.plane or _zone_of(finite, source)
-    found, _ = measure_repaired(carry(finite, source, target), target, method=method, step=step)
+    target = read_plane(plane) if plane is not None else source.plane or _zone_of(_finite(shapes), source)
+    found, _ = measure_repaired(carry(shapes, source, target), target, method=method, step=step)
     return pd.Series(found, index=series.index, name="area")
 
 
@@ -103,12 +102,12 @@ def measure_repaired(
         An unknown method.
     """
     if method != "ellipsoid":
-        repaired = repair(shapes)
+        repaired = repair(_finite(shapes))
         return measure(repaired.shapes, plane, method=method, step=step), repaired
     found, known_valid = _on_ellipsoid(shapes, plane)
     repaired = repair(shapes, known_valid=known_valid)
     found[repaired.positions] = _ellipsoid(repaired.shapes[repaired.positions], plane)
-    return np.where(_polygonal(shapes), found, np.nan), repaired
+    return found, repaired
 
 
 def measure(shapes: Geometries, plane: Plane, *, method: Method = "ellipsoid", step: float = SURVEY_STEP) -> FloatArray:
@@ -119,12 +118,14 @@ def measure(shapes: Geometries, plane: Plane, *, method: Method = "ellipsoid", s
     UsageError
         An unknown method.
     """
-    if method != "ellipsoid" and (polygons := shapes[_polygonal(shapes) & ~shapely.is_empty(shapes)]).size:
-        _check_reach(*np.ascontiguousarray(shapely.get_coordinates(polygons).T), plane)
+    if method == "ellipsoid":
+        return _ellipsoid(shapes, plane)
+    polygons = shapes[_polygonal(shapes) & ~shapely.is_empty(shapes)]
+    if len(polygons):
+        west, south, east, north = shapely.total_bounds(polygons)
+        _check_reach(np.array([west, east]), np.array([south, north]), plane)
     if method == "planar":
         found = np.asarray(shapely.area(shapes), dtype=np.float64)
-    elif method == "ellipsoid":
-        found = _ellipsoid(shapes, plane)
     elif method == "survey":
         found = _survey(shapes, plane, step)
     elif method == "geodesic":
@@ -159,28 +160,32 @@ def _ellipsoid(shapes: Geometries, plane: Plane) -> FloatArray:
 
 
 def _on_ellipsoid(shapes: Geometries, plane: Plane) -> tuple[FloatArray, BoolArray]:
-    """Return the area of each polygon and, seen in passing, whether it is valid for sure."""
-
-    def one(batch: slice) -> tuple[FloatArray, BoolArray]:
-        part = shapes[batch]
-        rings = Rings.of(part)
-        if len(rings.shapes) == 0:
-            return np.zeros(len(part)), np.zeros(len(part), dtype=bool)
-        east, north, starts = rings.coordinates()
-        _check_reach(east, north, plane)
-        if _longest_edge(east, north, starts) > MAX_EDGE:
-            rings = Rings.of(cut(part, MAX_EDGE))
-            east, north, starts = rings.coordinates()
-        along = np.append(Weight.over(north.min(), north.max()).along_edges(east - FALSE_EASTING, north), 0.0)
-        along[ring_ends(starts)] = 0.0
-        area, simple = np.abs(np.add.reduceat(along, starts)), star_shaped(east, north, starts)
-        return rings.total(area, len(part)), rings.alone(simple, len(part))
-
-    found = in_batches(one, len(shapes))
+    """Return the area of each polygon, NaN for what is none, and, seen in passing, whether it is valid for sure."""
+    found = in_batches(lambda batch: _batch_on_ellipsoid(shapes[batch], plane), len(shapes))
     if not found:
         return np.zeros(0), np.zeros(0, dtype=bool)
     area, valid = (np.concatenate(column) for column in zip(*found, strict=True))
     return area, valid
+
+
+def _batch_on_ellipsoid(shapes: Geometries, plane: Plane) -> tuple[FloatArray, BoolArray]:
+    rings = Rings.of(shapes)
+    if len(rings.shapes) == 0:
+        return np.where(_polygonal(shapes), 0.0, np.nan), np.zeros(len(shapes), dtype=bool)
+    east, north, starts = rings.coordinates()
+    if not np.isfinite(east.sum() + north.sum()):
+        return _batch_on_ellipsoid(_finite(shapes), plane)
+    _check_reach(east, north, plane)
+    if _longest_edge(east, north, starts) > MAX_EDGE:
+        rings = Rings.of(cut(shapes, MAX_EDGE))
+        east, north, starts = rings.coordinates()
+    along = np.append(Weight.over(north.min(), north.max()).along_edges(east - FALSE_EASTING, north), 0.0)
+    along[ring_ends(starts)] = 0.0
+    per_ring, simple = np.abs(np.add.reduceat(along, starts)), star_shaped(east, north, starts)
+    area = rings.total(per_ring, len(shapes))
+    without = np.flatnonzero(area == 0)
+    area[without] = np.where(_polygonal(shapes[without]), area[without], np.nan)
+    return area, rings.alone(simple, len(shapes))
 
 
 def _check_reach(east: FloatArray, north: FloatArray, plane: Plane) -> None:

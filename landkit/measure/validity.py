@@ -9,7 +9,7 @@ import shapely
 
 from landkit.measure.rings import BoolArray, FloatArray, Geometries, IntArray, Rings, ring_ends
 
-# A turn is taken for real from this part of the squared distances on: rounding of the products is 1e-16 of them.
+# A turn is taken for real from this part of the largest squared distance on: rounding of products is 1e-16 of it.
 _TURN = 1e-12
 
 
@@ -85,8 +85,8 @@ def star_shaped(x: FloatArray, y: FloatArray, starts: IntArray) -> BoolArray:
     dx = x - np.repeat(np.add.reduceat(x, starts) / counts, counts)
     dy = y - np.repeat(np.add.reduceat(y, starts) / counts, counts)
     turn = dx[:-1] * dy[1:] - dx[1:] * dy[:-1]
-    size = dx * dx + dy * dy
-    margin = (size[:-1] + size[1:]) * _TURN
+    # A turn smaller than the rounding of its largest products is left to GEOS.
+    margin = _TURN * float(np.fmax.reduce(np.abs(dx)) + np.fmax.reduce(np.abs(dy))) ** 2
     below = dy < 0
     upward = below[:-1] & ~below[1:]
     ends = ring_ends(starts)
