@@ -111,8 +111,9 @@ def _columns(file: Path, kind: Kind, entry: _Entry) -> list[str]:
     try:
         with offline():
             info = pyogrio.read_info(target, layer=entry.layer)
-    except FAILURES as error:
-        raise InputError("files.broken", file=file, kind=kind.name, detail=one_line(error)) from error
+    except FAILURES:
+        # What breaks a reading in bulk leaves that of one record after the other, or is refused by it.
+        return [str(name) for name in _read(file, kind, entry, None).attributes.columns]
     stored_fid = [info["fid_column"]] if info["fid_column"] else []
     return [*stored_fid, *(str(name) for name in info["fields"])]
 
