@@ -218,7 +218,7 @@ def _select(
 
 def _is_path(name: str) -> bool:
     """Return whether an argument is meant as a file: layers of a workspace have neither folder nor suffix."""
-    return Path(name).suffix != "" or Path(name).name != name or Path(name).exists()
+    return Path(name).suffix != "" or Path(name).name != name or Path(name).is_file()
 
 
 def _district_selection(districts: Any, kept: Workspace | None, field: str) -> Selection | None:
