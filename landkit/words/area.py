@@ -174,8 +174,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "--count {text!r} 不是 once、each、split 或 priority:A,B",
     ),
     "error.count.unknown.hint": (
-        "once: shared land stays a line of its own; see docs/ledger.md for the others",
-        "once 为叠加部分单列；其余口径见 docs/ledger.md",
+        "once: a line of its own; each: in every row; split: shared out evenly; priority:A,B: to the first of these",
+        "once：叠加部分单列；each：各类分别计入；split：平分；priority:A,B：按先后归入",
     ),
     "error.count.order": (
         "--count {text!r} needs at least two different names after priority:",

@@ -1,30 +1,30 @@
 """Words of the room `files`: what delivered files and workspaces may have wrong with them."""
 
 _SEE_CRS = (
-    "Give it a .prj (shapefile), or save it anew from QGIS with its coordinate reference system set",
+    "give it a .prj (shapefile), or save it anew from QGIS with its coordinate reference system set",
     "请补充 .prj 文件（shapefile），或在 QGIS 中设定坐标系后另存",
 )
-_EXPORT_ANEW = ("Open it in QGIS and export it anew, as GeoPackage", "请在 QGIS 中打开并另存为 GeoPackage")
+_EXPORT_ANEW = ("open it in QGIS and export it anew, as GeoPackage", "请在 QGIS 中打开并另存为 GeoPackage")
 
 ENTRIES: dict[str, tuple[str, str]] = {
     "error.files.missing": ("{file}: no such file", "{file}：文件不存在"),
     "error.files.missing.hint": (
-        "Check the name; only local files are read",
+        "check the name; only local files are read",
         "请核对文件名；只读取本机文件",
     ),
     "error.files.unreadable": ("{file}: cannot be opened ({detail})", "{file}：无法打开（{detail}）"),
     "error.files.unreadable.hint": (
-        "Check that you may read it and that no other program holds it",
+        "check that you may read it and that no other program holds it",
         "请检查读取权限，以及是否被其他程序占用",
     ),
     "error.files.not_regular": ("{file}: not a regular file", "{file}：不是普通文件"),
     "error.files.not_regular.hint": (
-        "Name a file, or a .gdb folder",
+        "name a file, or a .gdb folder",
         "请指定一个文件，或 .gdb 文件夹",
     ),
     "error.files.unknown_kind": ("{file}: not a vector file that landkit reads", "{file}：不是可读取的矢量文件"),
     "error.files.unknown_kind.hint": (
-        "Read are {suffixes}; unpack archives first, and export anything else as GeoPackage",
+        "the kinds read are {suffixes}; unpack archives first, and export anything else as GeoPackage",
         "可读取 {suffixes}；压缩包请先解压，其他格式请另存为 GeoPackage",
     ),
     "error.files.not_kind": (
@@ -32,17 +32,17 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file}：扩展名为 {kind}，内容却不是，或已残缺",
     ),
     "error.files.not_kind.hint": (
-        "Give the file the extension of what it is, or ask for it again",
+        "give the file the extension of what it is, or ask for it again",
         "请改用与内容相符的扩展名，或重新索取文件",
     ),
     "error.files.broken": ("{file}: damaged {kind} ({detail})", "{file}：{kind} 已损坏（{detail}）"),
     "error.files.broken.hint": (
-        "Ask for the file again, or open it in QGIS and export it anew, as GeoPackage",
+        "ask for the file again, or open it in QGIS and export it anew, as GeoPackage",
         "请重新索取文件，或在 QGIS 中打开并另存为 GeoPackage",
     ),
     "error.files.no_shx": ("{file}: the .shx beside it is missing", "{file}：缺少同名 .shx 文件"),
     "error.files.no_shx.hint": (
-        "Ask for the whole set: .shp, .shx, .dbf, .prj, .cpg",
+        "ask for the whole set: .shp, .shx, .dbf, .prj, .cpg",
         "请索取成套文件：.shp、.shx、.dbf、.prj、.cpg",
     ),
     "error.files.no_geo": (
@@ -52,7 +52,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "error.files.no_geo.hint": _EXPORT_ANEW,
     "error.files.no_polygons": ("{file}: no polygon layer in it", "{file}：没有面图层"),
     "error.files.no_polygons.hint": (
-        "Areas are measured on polygons: name the file that holds them",
+        "areas are measured on polygons: name the file that holds them",
         "面积只能按面图形量算：请指定含面图形的文件",
     ),
     "error.files.only_views": (
@@ -61,10 +61,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "error.files.only_views.hint": _EXPORT_ANEW,
     "error.files.no_layer": ("{file}: no polygon layer called {layer!r}", "{file}：没有名为 {layer!r} 的面图层"),
-    "error.files.no_layer.hint": ("It has: {layers}", "其中有：{layers}"),
+    "error.files.no_layer.hint": ("it has: {layers}", "其中有：{layers}"),
     "error.files.doctype": ("{file}: declares a document type (DOCTYPE)", "{file}：含 DOCTYPE 声明"),
     "error.files.doctype.hint": (
-        "Such files can pull in others and are not read; export it anew without one",
+        "such files can pull in others and are not read; export it anew without one",
         "此类文件可引入外部内容，不予读取；请重新导出不含 DOCTYPE 的文件",
     ),
     "error.files.geojson_crs": (
@@ -72,7 +72,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file}：所标坐标系为链接或无法识别：{crs}",
     ),
     "error.files.geojson_crs.hint": (
-        "Links are not followed; name it by its code, as urn:ogc:def:crs:EPSG::4490",
+        "links are not followed; name it by its code, as urn:ogc:def:crs:EPSG::4490",
         "不访问链接；请用编码标明，如 urn:ogc:def:crs:EPSG::4490",
     ),
     "error.files.crs_unreadable": (
@@ -133,15 +133,15 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "reason.no_record": ("geometry and attributes do not match up", "图形与属性记录不对应"),
     "error.workspace.not_there": ("{folder}: no landkit.toml in it", "{folder}：其中没有 landkit.toml"),
     "error.workspace.not_there.hint": (
-        "Name the folder of a workspace, or make one with: landkit demo DIR",
+        "name the folder of a workspace, or make one with: landkit demo DIR",
         "请指定工作区文件夹，或用 landkit demo DIR 生成一个",
     ),
     "error.workspace.none": (
-        "No workspace here: neither landkit.toml nor layers/landkit.toml",
+        "no workspace here: neither landkit.toml nor layers/landkit.toml",
         "当前位置没有工作区：未找到 landkit.toml 或 layers/landkit.toml",
     ),
     "error.workspace.none.hint": (
-        "Name one with -w DIR, name files to measure, or make the example with: landkit demo DIR",
+        "name one with -w DIR, name files to measure, or make the example with: landkit demo DIR",
         "请用 -w DIR 指定工作区，或直接给出要量算的文件，或用 landkit demo DIR 生成示例",
     ),
     "error.workspace.toml": (
@@ -149,17 +149,17 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file} 第 {line} 行：不是有效的 TOML（{detail}）",
     ),
     "error.workspace.toml.hint": (
-        "Correct that line; text needs double quotes, and the file must be UTF-8",
+        "correct that line; text needs double quotes, and the file must be UTF-8",
         "请修改该行；文字要加英文双引号，文件须为 UTF-8 编码",
     ),
     "error.workspace.key_unknown": ("{file}, line {line}: unknown key {name}", "{file} 第 {line} 行：未知的键 {name}"),
-    "error.workspace.key_unknown.hint": ("Check the spelling; known there: {known}", "请核对拼写；此处可用：{known}"),
+    "error.workspace.key_unknown.hint": ("check the spelling; known there: {known}", "请核对拼写；此处可用：{known}"),
     "error.workspace.key_missing": (
         "{file}, line {line}: [{name}] has no {missing}",
         "{file} 第 {line} 行：[{name}] 缺少 {missing}",
     ),
     "error.workspace.key_missing.hint": (
-        "Add a line {missing} = ... under [{name}]",
+        "add a line {missing} = ... under [{name}]",
         "请在 [{name}] 下补一行 {missing} = ...",
     ),
     "error.workspace.value": (
@@ -174,13 +174,13 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file}, line {line}: {name} cannot be {value!r}",
         "{file} 第 {line} 行：{name} 不能取 {value!r}",
     ),
-    "error.workspace.choice.hint": ("Choose one of: {choices}", "可取：{choices}"),
+    "error.workspace.choice.hint": ("choose one of: {choices}", "可取：{choices}"),
     "error.workspace.crs": (
         "{file}, line {line}: {name} = {value!r} is no 3-degree Gauss-Krüger plane of CGCS2000",
         "{file} 第 {line} 行：{name} = {value!r} 不是 CGCS2000 三度带高斯–克吕格平面",
     ),
     "error.workspace.crs.hint": (
-        "For Jinhua (central meridian 120 E) it is EPSG:4549",
+        "for Jinhua (central meridian 120 E) it is EPSG:4549",
         "金华（中央子午线 120°）为 EPSG:4549",
     ),
     "error.workspace.aoi": (
@@ -188,7 +188,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file} 第 {line} 行：{name} = {value} 不是有效范围",
     ),
     "error.workspace.aoi.hint": (
-        "Give west, south, east, north in degrees, as [119.31, 28.90, 119.85, 29.30]",
+        "give west, south, east, north in degrees, as [119.31, 28.90, 119.85, 29.30]",
         "请按西、南、东、北给出经纬度，如 [119.31, 28.90, 119.85, 29.30]",
     ),
     "error.workspace.districts": (
@@ -196,7 +196,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file} 第 {line} 行：{name} = {value!r} 不是本工作区的面图层",
     ),
     "error.workspace.districts.hint": (
-        "Add [layers.{value}] with its file, or name another layer",
+        "add [layers.{value}] with its file, or name another layer",
         "请补上 [layers.{value}] 及其文件，或改用其他图层",
     ),
     "error.workspace.programme": (
@@ -204,7 +204,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file} 第 {line} 行：{name}，但 {value} 是没有图形的表",
     ),
     "error.workspace.programme.hint": (
-        "Only layers with polygons are measured; remove the line",
+        "only layers with polygons are measured; remove the line",
         "只有面图层可量算；请删去该行",
     ),
     "error.workspace.outside": (
@@ -212,52 +212,52 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file} 第 {line} 行：{name} = {value!r} 在工作区之外",
     ),
     "error.workspace.outside.hint": (
-        "Put the file into the workspace folder and name it by its name alone",
+        "put the file into the workspace folder and name it by its name alone",
         "请把文件放进工作区文件夹，只写文件名",
     ),
     "error.workspace.no_file": (
         "{file}, line {line}: {name} = {value!r}, but there is no such file",
         "{file} 第 {line} 行：{name} = {value!r}，但文件不存在",
     ),
-    "error.workspace.no_file.hint": ("Put the file there, or remove the layer", "请补上该文件，或删去该图层"),
-    "error.workspace.no_layer": ("The workspace has no layer {layer!r}", "工作区中没有图层 {layer!r}"),
-    "error.workspace.no_layer.hint": ("It has: {layers}", "其中有：{layers}"),
+    "error.workspace.no_file.hint": ("put the file there, or remove the layer", "请补上该文件，或删去该图层"),
+    "error.workspace.no_layer": ("the workspace has no layer {layer!r}", "工作区中没有图层 {layer!r}"),
+    "error.workspace.no_layer.hint": ("it has: {layers}", "其中有：{layers}"),
     "error.workspace.is_table": ("{layer} is a table without shapes ({file})", "{layer} 是没有图形的表（{file}）"),
-    "error.workspace.is_table.hint": ("Name a layer with polygons", "请指定面图层"),
+    "error.workspace.is_table.hint": ("name a layer with polygons", "请指定面图层"),
     "error.workspace.is_layer": (
         "{layer} is a layer with shapes, not a table ({file})",
         "{layer} 是图层而非数据表（{file}）",
     ),
-    "error.workspace.is_layer.hint": ("A table is a .csv file in landkit.toml", "数据表在 landkit.toml 中为 .csv 文件"),
+    "error.workspace.is_layer.hint": ("a table is a .csv file in landkit.toml", "数据表在 landkit.toml 中为 .csv 文件"),
     "error.workspace.csv": ("{file}: cannot be read as CSV ({detail})", "{file}：无法按 CSV 读取（{detail}）"),
-    "error.workspace.csv.hint": ("Save it as CSV UTF-8", "请另存为“CSV UTF-8”"),
+    "error.workspace.csv.hint": ("save it as CSV UTF-8", "请另存为“CSV UTF-8”"),
     "error.workspace.headings": ("{file}: no headings, or one of them twice", "{file}：没有列名，或列名重复"),
     "error.workspace.headings.hint": (
-        "Give every column a name of its own in the first line",
+        "give every column a name of its own in the first line",
         "请在首行给每一列取不同的名称",
     ),
     "error.workspace.ragged": (
         "{file}, line {line}: {found} cells under {wanted} headings",
         "{file} 第 {line} 行：{wanted} 个列名下有 {found} 个单元格",
     ),
-    "error.workspace.ragged.hint": ("Put a cell that holds a comma in double quotes", "含逗号的单元格请加英文双引号"),
+    "error.workspace.ragged.hint": ("put a cell that holds a comma in double quotes", "含逗号的单元格请加英文双引号"),
     "error.workspace.cell": (
         "{file}, line {line}: {column} = {value!r} is no {type}",
         "{file} 第 {line} 行：{column} = {value!r} 不是 {type}",
     ),
     "error.workspace.cell.hint": (
-        "Correct the cell: dates as 2022-06-30, true or false, figures without a unit",
+        "correct the cell: dates as 2022-06-30, true or false, figures without a unit",
         "请改正该单元格：日期如 2022-06-30，是否填 true 或 false，数字不带单位",
     ),
     "error.workspace.target_file": ("{folder}: a file of that name is there", "{folder}：已有同名文件"),
-    "error.workspace.target_file.hint": ("Name a new folder", "请指定新的文件夹"),
+    "error.workspace.target_file.hint": ("name a new folder", "请指定新的文件夹"),
     "error.workspace.target_taken": ("{folder}: the folder is not empty", "{folder}：文件夹不是空的"),
     "error.workspace.target_taken.hint": (
-        "Name a new folder, or add --force to write into this one",
+        "name a new folder, or add --force to write into this one",
         "请指定新的文件夹，或加 --force 写入此文件夹",
     ),
     "error.workspace.target_failed": ("{folder}: cannot be written ({detail})", "{folder}：无法写入（{detail}）"),
-    "error.workspace.target_failed.hint": ("Name a folder that you may write to", "请指定有写入权限的文件夹"),
+    "error.workspace.target_failed.hint": ("name a folder that you may write to", "请指定有写入权限的文件夹"),
     "layers.title": ("Layers of {zone} {year}", "{zone}{year}年图层"),
     "layers.layer": ("layer", "图层"),
     "layers.kind": ("kind", "类型"),
@@ -274,7 +274,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "layers.yes": ("yes", "是"),
     "layers.no": ("no", "否"),
     "layers.note": (
-        "Areas are gross (ellipsoidal, {plane}), not net: the rows of a layer may overlap",
+        "Areas are gross (ellipsoidal, {plane}), not net: rows of a layer may overlap",
         "面积为逐项合计（椭球面积，{plane}），不是去重后面积：图层内各行可能重叠",
     ),
     "layers.note.unusable": (
