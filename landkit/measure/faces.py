@@ -10,11 +10,13 @@ import shapely
 from landkit.errors import ClosureError
 from landkit.measure.contiguity import Exposure, exposure
 from landkit.measure.rings import BoolArray, Geometries, IntArray, land
-from landkit.measure.validity import repair
 
 # Overlaps below this (m²) are the rounding of coordinates, not land.
 LEAST_OVERLAP = 1e-6
 _CLOSES = 1e-9  # of the land that the pairs share
+# Metres: edges are noded as they are; where that leaves faces open or broken, vertices are rounded to ever coarser
+# grids. Powers of two, so that a vertex on the grid stays on it, wherever in the plane.
+_GRIDS = (None, 2.0**-30, 2.0**-27, 2.0**-24)
 # Metres: edges this close may be one edge, told in two cadastres. A stretch between them that is wider overlaps.
 _NEAR = 1e-3
 
@@ -200,16 +202,20 @@ def _faces_of(pairs: Pairs, shapes: Geometries) -> Faces:
     # Near the origin crossings are computed to 1e-12 m, far from it to 1e-9 m: too coarse to node slivers.
     origin = np.floor(shapely.total_bounds(shapes[parcels])[:2])
     near = shapely.transform(shapes[parcels], lambda xy: xy - origin)
-    faces = shapely.get_parts(shapely.polygonize([shapely.union_all(shapely.boundary(near))]))
-    face, parcel = shapely.STRtree(near).query(shapely.point_on_surface(faces), predicate="within")
-    covers = np.bincount(face, minlength=len(faces))
-    area = shapely.area(faces)
+    tree, lines = shapely.STRtree(near), shapely.boundary(near)
     shared = float(shapely.area(pairs.shapes).sum())
-    by_pairs = covers * (covers - 1) / 2 * area
-    twice = (covers >= 2) & (area >= LEAST_OVERLAP)
-    # What pairs share below `LEAST_OVERLAP` is not among theirs.
-    if not abs(float(by_pairs.sum()) - shared) <= _CLOSES * shared + float(by_pairs[~twice].sum()):
+    for grid in _GRIDS:
+        faces = shapely.get_parts(shapely.polygonize([shapely.union_all(lines, grid_size=grid)]))
+        face, parcel = tree.query(shapely.point_on_surface(faces), predicate="within")
+        covers = np.bincount(face, minlength=len(faces))
+        twice = (covers >= 2) & (shapely.area(faces) >= LEAST_OVERLAP)
+        faces = shapely.transform(faces, lambda xy: xy + origin)
+        by_pairs = covers * (covers - 1) / 2 * shapely.area(faces)
+        # What pairs share below `LEAST_OVERLAP` is not among theirs.
+        closes = abs(float(by_pairs.sum()) - shared) <= _CLOSES * shared + float(by_pairs[~twice].sum())
+        if closes and shapely.is_valid(faces[twice]).all():
+            break
+    else:
         raise ClosureError("faces.open", shared=shared)
     keep = twice[face]
-    placed = repair(shapely.transform(faces[twice], lambda xy: xy + origin)).shapes
-    return Faces(placed, (np.cumsum(twice) - 1)[face[keep]], parcels[parcel[keep]])
+    return Faces(faces[twice], (np.cumsum(twice) - 1)[face[keep]], parcels[parcel[keep]])
