@@ -11,7 +11,7 @@ combination of its k groups. All figures are square metres.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -143,16 +143,17 @@ def account(
     face_area = _face_areas(faces, features, plane, method)
     face_pieces = divide(faces.shapes, face_area)
     labels = districts.labels if districts else ()
+    book = _Book(group, features.programme, faces, pieces, face_pieces, features.area)
+    if not allow_district_overlap:
+        _refuse_overlapping(labels, book.net_by_district())
     if assign != "clip" and districts is not None:
         home = features.owner if assign == "owner" else _largest(pieces, len(features.area))
         pieces, face_pieces, labels = _reassigned(features.area, home, faces, face_area, labels)
-    book = _Book(group, features.programme, faces, pieces, face_pieces, features.area)
+        book = replace(book, pieces=pieces, face_pieces=face_pieces)
     rows = book.rows(by_district=by_district)
     shared = book.shared(by_district=by_district)
     total = book.total(outside=districts is not None)
     rows["ledger"] = book.ledger(features.doc_m2, rows, by_district=by_district)
-    if assign == "clip" and not allow_district_overlap:
-        _refuse_overlapping(labels, book.net_by_district(), total)
     residual = _close(total, rows, shared, book.net_by_district())
     return Account(total, rows, shared, labels, groups, residual)
 
@@ -359,15 +360,13 @@ class _Book:
         return pd.Series(found.reindex(wanted).to_numpy(), index=rows.index)
 
 
-def _refuse_overlapping(
-    labels: Sequence[tuple[str, ...]], net: pd.Series[float], total: dict[str, float | int | None]
-) -> None:
+def _refuse_overlapping(labels: Sequence[tuple[str, ...]], net: pd.Series[float]) -> None:
     several = [number for number, names in enumerate(labels) if len(names) > 1]
     doubled = net.reindex(several, fill_value=0.0).to_numpy()
-    land = float(total["net"] or 0.0)
-    if doubled.sum() > _TWO_DISTRICTS * land:
+    if doubled.sum() > _TWO_DISTRICTS * net.sum():
         names = labels[several[int(doubled.argmax())]]
-        raise InputError("districts.overlap", names=" + ".join(names), percent=100 * float(doubled.sum()) / land)
+        percent = 100 * float(doubled.sum() / net.sum())
+        raise InputError("districts.overlap", names=" + ".join(names), percent=percent)
 
 
 def _close(

@@ -63,6 +63,19 @@ def exposure(shapes: Geometries) -> Exposure:
     return Exposure(np.flatnonzero(has_ring & ~adjoins), *_bounds_by_owner(edges[edges.left_over()]))
 
 
+def outline(shapes: Geometries) -> FloatArray:
+    """Return the edges left over of valid polygons of a plane: start and end of each, shape (e, 2, 2).
+
+    Where polygons do not overlap one another, these edges alone part the land that they cover from what they leave.
+    """
+    rings = Rings.of(shapes)
+    clockwise = np.concatenate([np.empty(0, dtype=bool), *rings.walk(lambda x, y, starts: _walk_keys(x, y, starts)[2])])
+    edges = _edges_of(replace(rings, hole=clockwise ^ rings.hole))
+    edges = _split_at_vertices(edges[edges.left_over()])
+    edges = edges[edges.left_over()]
+    return np.stack([edges.start, edges.end], axis=1)
+
+
 def _walk_keys(x: FloatArray, y: FloatArray, starts: IntArray) -> tuple[_KeyArray, BoolArray, BoolArray, IntArray]:
     """Return the key and direction of each edge, and of each ring whether it is clockwise and how many edges it has."""
     vertex = _vertex_key(x, y)

@@ -10,6 +10,7 @@ import shapely
 from landkit.crs import Plane, cut
 from landkit.errors import ClosureError
 from landkit.measure.area import ADDITIVE, Method, measure
+from landkit.measure.contiguity import outline
 from landkit.measure.rings import BoolArray, FloatArray, Geometries, IntArray, land
 
 OUTSIDE = -1
@@ -61,41 +62,93 @@ def split(
     """
     measured = np.flatnonzero(area > 0)
     shapes, area = shapes[measured], area[measured]
-    inside, crossing = _sort_out(shapes, districts)
-    parcel, district = crossing
-    piece = land(shapely.intersection(shapes[parcel], districts[district]))
-    if method in ADDITIVE:
-        part = np.nan_to_num(measure(piece, plane, method=method))
-    else:
-        whole = measure(shapes[parcel], plane)
-        part = np.nan_to_num(measure(piece, plane)) / whole * area[parcel]
+    sorted_out = _sort_out(shapes, districts)
+    parcel, district = sorted_out.crossing
+    by_rest = _last_of_each(parcel) & sorted_out.covered[parcel]
+    clipped = parcel[~by_rest], district[~by_rest]
+    part = _clipped_areas(shapes, area, districts, clipped, plane=plane, method=method)
     rounding = np.maximum(_ROUNDING, _ROUNDING_PART * area)
-    real = part > np.minimum(rounding, area / 1000)[parcel]
-    rounding *= 1 + np.bincount(parcel[~real], minlength=len(area))
-    parcel, district, part = parcel[real], district[real], part[real]
-    parcel = np.concatenate([inside[0], parcel])
-    district = np.concatenate([inside[1], district])
-    part = np.concatenate([area[inside[0]], part])
-    rest = area - np.bincount(parcel, part, minlength=len(area))
+    real = part > np.minimum(rounding, area / 1000)[clipped[0]]
+    rounding *= 1 + np.bincount(clipped[0][~real], minlength=len(area))
+    parcel_inside, district_inside = sorted_out.inside
+    pieces = Pieces(
+        np.concatenate([parcel_inside, clipped[0][real]]),
+        np.concatenate([district_inside, clipped[1][real]]),
+        np.concatenate([area[parcel_inside], part[real]]),
+    )
+    pieces, rest = _with_rest(pieces, area, rounding, parcel[by_rest], district[by_rest])
     if (excess := -rest - rounding).size and excess.max() > 0:
         raise ClosureError("overlay.excess", row=int(measured[excess.argmax()]) + 1, area=float(-rest[excess.argmax()]))
-    part += _spread(rest, np.abs(rest) <= rounding, parcel, part)
+    spread = _spread(rest, np.abs(rest) <= rounding, pieces)
     outside = np.flatnonzero(rest > rounding)
     return Pieces(
-        measured[np.concatenate([parcel, outside])],
-        np.concatenate([district, np.full(len(outside), OUTSIDE)]),
-        np.concatenate([part, rest[outside]]),
+        measured[np.concatenate([pieces.parcel, outside])],
+        np.concatenate([pieces.district, np.full(len(outside), OUTSIDE)]),
+        np.concatenate([pieces.area + spread, rest[outside]]),
     )
 
 
-def _spread(rest: FloatArray, rounding: BoolArray, parcel: IntArray, part: FloatArray) -> FloatArray:
+def _clipped_areas(
+    shapes: Geometries,
+    area: FloatArray,
+    districts: Geometries,
+    pairs: tuple[IntArray, IntArray],
+    *,
+    plane: Plane,
+    method: Method,
+) -> FloatArray:
+    """Return the area of the part of each parcel in the district beside it, for `pairs` of positions, shape (k,)."""
+    parcel, district = pairs
+    piece = land(shapely.intersection(shapes[parcel], districts[district]))
+    if method in ADDITIVE:
+        return np.nan_to_num(measure(piece, plane, method=method))
+    whole = measure(shapes[parcel], plane)
+    return np.asarray(np.nan_to_num(measure(piece, plane)) / whole * area[parcel])
+
+
+def _last_of_each(parcel: IntArray) -> BoolArray:
+    """Return which of the pairs, shape (k,), is the last of its parcel."""
+    last = np.zeros(len(parcel), dtype=bool)
+    last[len(parcel) - 1 - np.unique(parcel[::-1], return_index=True)[1]] = True
+    return last
+
+
+def _with_rest(
+    pieces: Pieces, area: FloatArray, rounding: FloatArray, parcel: IntArray, district: IntArray
+) -> tuple[Pieces, FloatArray]:
+    """Give what is left of each `parcel` to the `district` beside it; return also what is left of every parcel then."""
+    rest = area - np.bincount(pieces.parcel, pieces.area, minlength=len(area))
+    takes = rest[parcel] > rounding[parcel]
+    parcel, district = parcel[takes], district[takes]
+    part = rest[parcel]
+    rest[parcel] = 0.0
+    return Pieces(
+        np.concatenate([pieces.parcel, parcel]),
+        np.concatenate([pieces.district, district]),
+        np.concatenate([pieces.area, part]),
+    ), rest
+
+
+def _spread(rest: FloatArray, rounding: BoolArray, pieces: Pieces) -> FloatArray:
     """Return what to add to each piece so that the rounding of cuts is not taken for land outside."""
-    total = np.bincount(parcel, part, minlength=len(rest))[parcel]
-    return np.where(rounding[parcel], rest[parcel] * part / total, 0.0)
+    total = np.bincount(pieces.parcel, pieces.area, minlength=len(rest))[pieces.parcel]
+    return np.where(rounding[pieces.parcel], rest[pieces.parcel] * pieces.area / total, 0.0)
 
 
-def _sort_out(shapes: Geometries, districts: Geometries) -> tuple[tuple[IntArray, IntArray], tuple[IntArray, IntArray]]:
-    """Return pairs (parcel, district): those wholly inside, and those where a boundary is near."""
+@dataclass(frozen=True)
+class _SortedOut:
+    """Pairs of a parcel and a district that it lies wholly `inside`, or whose boundary it may be `crossing`.
+
+    A parcel is `covered`, shape (n,), where districts adjoin one another all about it, without a gap: what lies in none
+    of the others lies in the last.
+    """
+
+    inside: tuple[IntArray, IntArray]
+    crossing: tuple[IntArray, IntArray]
+    covered: BoolArray
+
+
+def _sort_out(shapes: Geometries, districts: Geometries) -> _SortedOut:
     shapely.prepare(districts)
     tree = shapely.STRtree(shapes)
     district, parcel = tree.query(districts)
@@ -115,7 +168,10 @@ def _sort_out(shapes: Geometries, districts: Geometries) -> tuple[tuple[IntArray
     )
     district, parcel = district[~whole], parcel[~whole]
     meet = shapely.intersects(districts[district], shapes[parcel])
-    return inside, (parcel[meet], district[meet])
+    covered = np.ones(len(shapes), dtype=bool)
+    # The number of districts that cover a place changes only across their common outline.
+    covered[tree.query(shapely.linestrings(outline(districts)))[1]] = False
+    return _SortedOut(inside, (parcel[meet], district[meet]), covered)
 
 
 def _boundary_boxes(shapes: Geometries, districts: Geometries) -> Geometries:
