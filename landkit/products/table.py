@@ -21,8 +21,10 @@ _LONGEST_TERM = 10  # cells of a Chinese word that stay together: five character
 
 # A run of ASCII is a word; a Chinese character is one by itself, but takes closing marks along, and opening ones too,
 # which may not end or start a line.
-_WORD = re.compile(r"[(《“‘【「『〔]*(?:[!-~]+|[^\s!-~])[、。,;:?!)》”’】」』〕…%]*")
-_TERM = re.compile(r"(\s*)(\S+)")
+_OPENING, _CLOSING = r"(\uff08《“‘【「『〔", r",;:?!)\uff0c\uff1b\uff1a\uff1f\uff01\uff09、。》”’】」』〕…%"
+_WORD = re.compile(rf"[{_OPENING}]*(?:[!-~]+|[^\s!-~])[{_CLOSING}]*")
+# A bracket opens a term of its own: names are broken before it rather than anywhere else.
+_TERM = re.compile(r"(\s*)(\S[^\s(\uff08]*)")
 _BREAKS = dict.fromkeys(map(ord, "\t\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"), " ")
 _MARKDOWN = re.compile(r"([\\`*_\[\]~|$])")
 _HTML = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
@@ -155,14 +157,23 @@ def _bands(table: Table, width: int) -> list[list[int]]:
         if column.numeric or (keys and sum(least[key] for key in keys) + least[index] > room // 2):
             break
         keys.append(index)
+    narrow = _filled(least, keys, room)
+    # Several blocks are needed anyway: where that takes no more of them, the names that they repeat stay whole.
+    whole = [_natural(table, index) + _GAP if index in keys else size for index, size in enumerate(least)]
+    wide = _filled(whole, keys, room)
+    return wide if len(wide) <= len(narrow) else narrow
+
+
+def _filled(sizes: Sequence[int], keys: list[int], room: int) -> list[list[int]]:
+    """Return the columns of each block: `keys`, then as many others as fit."""
     bands: list[list[int]] = []
     free = 0
-    for index in range(len(keys), len(least)):
-        if not bands or least[index] > free:
+    for index in range(len(keys), len(sizes)):
+        if not bands or sizes[index] > free:
             bands.append(list(keys))
-            free = room - sum(least[key] for key in keys)
+            free = room - sum(sizes[key] for key in keys)
         bands[-1].append(index)
-        free -= least[index]
+        free -= sizes[index]
     return bands or [keys]
 
 
@@ -215,7 +226,7 @@ def _wrapped(text: str, width: int) -> list[str]:
     """Return `text` in lines of at most `width` cells, broken between words, or within one that is wider."""
     lines = [""]
     for space, term in _TERM.findall(text):
-        words = [term] if cell_len(term) <= min(width, _LONGEST_TERM) else _WORD.findall(term)
+        words = [term] if cell_len(term) <= min(width, _LONGEST_WORD) else _WORD.findall(term)
         for number, word in enumerate(words):
             gap = space if number == 0 and lines[-1] else ""
             if cell_len(lines[-1] + gap + word) <= width:
