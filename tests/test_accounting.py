@@ -70,7 +70,8 @@ def golden(**options):
 
 PLANAR = {
     "gross": 1350.0, "counted_again": 350.0077, "stacked": 100.0, "conflict": 250.0077, "net": 999.9923,
-    "outside": 50.0, "A": 500.0, "B": 449.9923, "takeback": 599.9923, "remediate": 300.0, "village": 200.0, "shared": 100.0,
+    "outside": 50.0, "A": 500.0, "B": 449.9923, "takeback": 599.9923, "remediate": 300.0, "village": 200.0,
+    "shared": 100.0,
 }  # fmt: skip
 ELLIPSOID = {
     "gross": 1349.964135, "net": 999.965927, "outside": 49.998788, "A": 499.986319, "B": 449.980820,
