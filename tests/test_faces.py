@@ -36,6 +36,11 @@ def check_pairs(shapes):
     return found
 
 
+def area_of_union(shapes):
+    # Far from the origin, or without a grid, GEOS' own union fails on some of these cases, and is wrong on others.
+    return shapely.union_all(shapely.transform(shapes, lambda xy: xy - ORIGIN), grid_size=1e-9).area
+
+
 def check_faces(shapes):
     faces = overlaps(shapes)
     area = shapely.area(faces.shapes)
@@ -44,10 +49,10 @@ def check_faces(shapes):
     assert (covers >= 2).all()
     assert shapely.is_valid(faces.shapes).all()
     # No face overlaps another one, each is covered by what it names, and together they are what is covered twice.
-    union = shapely.union_all(shapes).area
+    union = area_of_union(shapes)
     slack = 1e-9 * shapely.area(shapes).sum() + 100 * LEAST_OVERLAP
     assert shapely.area(shapes).sum() - ((covers - 1) * area).sum() == pytest.approx(union, abs=slack)
-    assert shapely.union_all(faces.shapes).area == pytest.approx(area.sum(), abs=slack)
+    assert area_of_union(faces.shapes) == pytest.approx(area.sum(), abs=slack)
     face, parcel = shapely.STRtree(shapes).query(faces.shapes, predicate="intersects")
     most = shapely.area(shapely.intersection(faces.shapes[face], shapes[parcel])) > area[face] / 2
     members = set(zip(face[most].tolist(), parcel[most].tolist(), strict=True))
