@@ -169,8 +169,8 @@ def test_half_cells(drawn, turn):
     assert found == pytest.approx({groups: size for (_, groups), size in shared.items()}, abs=1e-4)
 
 
-# Of these, 447 lost a face when it was moved, 378 was a broken one, and the others were open when noded as they are.
-@pytest.mark.parametrize("seed", [378, 447, *range(60)])
+# 447 once lost a face when it was moved, 378 had a broken one; 164 and 472 do not close when pairs are cut by thirds.
+@pytest.mark.parametrize("seed", [164, 378, 447, 472, *range(60)])
 def test_half_cells_turned_by_a_hair(seed):
     chance = random.Random(seed)  # noqa: S311
 
