@@ -11,8 +11,9 @@ import shapely
 from landkit.crs import FALSE_EASTING, Plane, carry, read_source
 from landkit.errors import InputError
 from landkit.measure.area import POLE
-from landkit.measure.faces import overlaps, without_slivers
+from landkit.measure.faces import overlaps
 from landkit.measure.overlay import OUTSIDE
+from landkit.measure.pairs import without_slivers
 from landkit.measure.rings import Geometries, IntArray, land
 from landkit.measure.validity import repair
 

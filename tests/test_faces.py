@@ -9,7 +9,8 @@ from cells import SIDE, Grid, halves, lands, truth
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landkit.measure.faces import LEAST_OVERLAP, overlapping_pairs, overlaps
+from landkit.measure.faces import overlaps
+from landkit.measure.pairs import LEAST_OVERLAP, overlapping_pairs
 
 EAST, NORTH = 461_000.0, 3_221_000.0
 ORIGIN = np.array([EAST, NORTH])
