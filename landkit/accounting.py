@@ -170,8 +170,7 @@ def account(
         "method": method, "plane": plane.name, "count": str(policy), "assign": assign,
         "as_of": as_of.isoformat() if as_of else None, "stage": stage, "where": where,
         "districts": areas_by.name if areas_by is not None else None,
-        "geom_source": dict(sum((Counter(part.certainty) for part in parts), Counter[str]())),
-        "version": landkit.__version__,
+        **_provenance(parts),
     }  # fmt: skip
     return Answer(
         figures, keys, policy.counted(figures), basis,
@@ -180,6 +179,11 @@ def account(
         [selection.source for selection in (*selections, areas_by) if selection is not None and selection.source],
         tuple(_notes(parts, areas_by, partition)),
     )  # fmt: skip
+
+
+def _provenance(parts: Sequence[Part]) -> dict[str, Any]:
+    sources = sum((Counter(part.certainty) for part in parts), Counter[str]())
+    return {"geom_source": dict(sources), "version": landkit.__version__}
 
 
 def _check_choice(key: str, value: str, choices: Sequence[str]) -> None:

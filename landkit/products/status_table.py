@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from landkit.figures import PLAN_UNITS, Figure, Pile
 from landkit.plan import Target
 from landkit.products.csv_file import Cell, csv_bytes
-from landkit.products.table import Column, Table, render_markdown, render_text
+from landkit.products.table import Column, Table, markdown, render_markdown, render_text
 from landkit.rounding import rounded
 from landkit.schema import schema
 from landkit.standing import Beside, StageLine, Status, TargetStatus
@@ -49,7 +49,7 @@ def status_text(status: Status, *, form: str, lang: str = "en", width: int = 80)
     tables = list(status_tables(status, lang=lang, wide=form == "md" or width >= _WIDE))
     notes = [note.text(lang) for note in status.notes]
     if form == "md":
-        return "\n".join([*map(render_markdown, tables), *(f"- {note}" for note in notes)]) + "\n"
+        return "\n".join([*map(render_markdown, tables), *(f"- {markdown(note)}" for note in notes)]) + "\n"
     blocks = [render_text(table, width=width) for table in tables]
     listed = Table([Column(""), Column(text("status.notes", lang))], [["-", note] for note in notes])
     return "\n".join([*blocks, render_text(listed, width=width)])

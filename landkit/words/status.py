@@ -177,8 +177,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{target}：有账无图、无法判断位置，未计入：{ids}。",
     ),
     "status.note.missing": (
-        "{target}: {rows} rows that count have no value for the figure.",
-        "{target}：{rows} 行已计入但缺少所需数值。",
+        "{target}: rows that count but have no value for the figure: {rows}",
+        "{target}：已计入但缺少所需数值的行：{rows}",
     ),
     "status.note.event_without_row": (
         "{layer}: event {what} names {id}, which the layer lacks; not used.",
