@@ -34,6 +34,8 @@ class Book:
     ----------
     frame
         The layer as the workspace holds it, rows numbered from 0.
+    source
+        For polygons: the layer with what its reader had to say.
     rows
         A line for each row of the frame: ``id``, ``item`` (its list item, else its id, else its number), ``on_list``,
         ``mu`` (the area that the office reports for it), ``shaped``, ``district`` (registered), and the columns of
@@ -47,9 +49,9 @@ class Book:
         self.polygons = not self.spec.is_table
         self.plane = books.plane
         if self.polygons:
-            source = workspace.source(layer_id)
-            self.frame: Any = source.frame
-            self.shaped = screen(source.frame, known=source.unmeasured)[0]
+            self.source = workspace.source(layer_id)
+            self.frame: Any = self.source.frame
+            self.shaped = screen(self.source.frame, known=self.source.unmeasured)[0]
         else:
             self.frame = workspace.table(layer_id)
             self.shaped = np.zeros(len(self.frame), dtype=bool)

@@ -191,14 +191,13 @@ def _rungs(workspace: Workspace, names: Iterable[str], stage: str | None) -> dic
 
 
 def _at_date(books: Books, name: str, rungs: Sequence[_Rung]) -> Selection:
-    source = books.workspace.source(name)
-    book = books[name]
+    book = books[books.workspace.polygons(name).id]
     counts = book.rows["on_list"].to_numpy(dtype=bool)
     if rungs:
         counts = counts & np.logical_or.reduce([_reached(book, where, stages) for where, stages in rungs])
     climbs = name in schema().layers and bool(schema().layers[name].stages)
     frame = book.frame.assign(stage=book.rows["stage"]) if climbs else book.frame
-    selection = _of_source(source)
+    selection = _of_source(book.source)
     asked = list(dict.fromkeys(stage for _, stages in rungs for stage in stages))
     notes = (*selection.notes, *_stage_notes(name, book.rows, counts, asked))
     return replace(selection, frame=frame, notes=notes).keep(counts)

@@ -61,9 +61,7 @@ class Workspace:
         InputError, CrsError
             Its file cannot be read, or a value is not of the type that the schema gives its field.
         """
-        spec = self._spec(layer_id)
-        if spec.is_table:
-            raise UsageError("workspace.is_table", layer=layer_id, file=spec.path)
+        spec = self.polygons(layer_id)
         found = read_layers(spec.path, columns=columns)
         if len(found) > 1:
             found = read_layers(spec.path, source_layer=layer_id, columns=columns)
@@ -100,6 +98,19 @@ class Workspace:
         frame = pd.DataFrame({name: pd.Series(column, dtype="str") for name, column in cells.items()})
         _set_types(frame, _fields(layer_id), spec.path, lines)
         return frame
+
+    def polygons(self, layer_id: str) -> LayerSpec:
+        """Return what is said of a polygon layer.
+
+        Raises
+        ------
+        UsageError
+            There is no such layer, or it is a table.
+        """
+        spec = self._spec(layer_id)
+        if spec.is_table:
+            raise UsageError("workspace.is_table", layer=layer_id, file=spec.path)
+        return spec
 
     def _spec(self, layer_id: str) -> LayerSpec:
         if layer_id not in self.layers:

@@ -105,7 +105,8 @@ class _Sheet:
         """Return headings and a line for each row: keys, counts, areas; those that add up do so as rounded."""
         rows, answer = self.answer.account.rows, self.answer
         gross = self._adding_up(rows["gross"].to_numpy())
-        counted = self._adding_up(answer.counted)
+        # Rounded alike, so that a row that shares nothing shows one figure three times.
+        net, counted = self._adding_up(rows["net"].to_numpy()), self._adding_up(answer.counted)
         names = [self._key_title(key) for key in answer.by]
         unit = unit_of(self.unit).name(self.lang)
         titles = [text(f"area.column.{name}", self.lang, unit=unit) for name in ("gross", "net", "counted", "ledger")]
@@ -113,13 +114,13 @@ class _Sheet:
         for place in self._order():
             row = rows.iloc[place]
             keys = keys_of(answer, int(row["district"]), int(row["group"]))
-            net, ledger = (area_in(float(row[name]), self.unit) for name in ("net", "ledger"))
+            ledger = area_in(float(row["ledger"]), self.unit)
             lines.append(
                 [
                     *(self._label(key, value) for key, value in keys.items()),
                     int(row["parcels"]),
                     gross[place],
-                    None if net is None else rounded(net, digits=self.digits),
+                    net[place],
                     counted[place],
                     None if ledger is None else rounded(ledger, digits=self.digits),
                 ]
