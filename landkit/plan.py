@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -148,26 +148,6 @@ def read_plan(path: Path) -> Plan:
     head.close()
     _check_ids(name, plan.targets)
     return plan
-
-
-def declared_stages(plan: Plan, layers: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Return the stage that targets declare for each of `layers`; a layer without such a target is left out.
-
-    Raises
-    ------
-    UsageError
-        If two targets declare different stages of one layer: then the question has to name one.
-    """
-    found: dict[str, tuple[str, ...]] = {}
-    for layer in layers:
-        declaring = [
-            target for target in plan.targets if target.layer == layer and target.measure and target.measure.stages
-        ]
-        choices = {target.measure.stages for target in declaring if target.measure}
-        if len(choices) > 1:
-            raise UsageError("stage.ambiguous", layer=layer, targets=", ".join(target.id for target in declaring))
-        found.update((layer, stages) for stages in choices)
-    return found
 
 
 def _line_count(path: Path) -> int:

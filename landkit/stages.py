@@ -121,21 +121,16 @@ def reached(table: pd.DataFrame, stages: str | Sequence[str], layer: Layer) -> p
     return (threshold >= 0) & (table["rank"] >= threshold)
 
 
-def parse_stage_option(
-    text: str, ladders: Mapping[str, Layer], *, declared: Mapping[str, tuple[str, ...]] | None = None
-) -> dict[str, tuple[str, ...]]:
+def parse_stage_option(text: str, ladders: Mapping[str, Layer]) -> dict[str, tuple[str, ...]]:
     """Return what ``--stage`` asks for: the rungs that count, by layer.
 
-    `text` is ``reclaim=reclaimed,lowefficiency=accepted`` (``|`` parts rungs of different ladders of one layer), or
-    ``plan`` for `declared`, the stages that the targets declare.
+    `text` is ``reclaim=reclaimed,lowefficiency=accepted`` (``|`` parts rungs of different ladders of one layer).
 
     Raises
     ------
     UsageError
         If a layer or a stage is unknown; the rungs are listed.
     """
-    if text.strip() == "plan":
-        return dict(declared or {})
     chosen: dict[str, tuple[str, ...]] = {}
     for part in text.split(","):
         name, sign, value = (piece.strip() for piece in part.partition("="))

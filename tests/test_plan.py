@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from landkit import words
-from landkit.errors import InputError, UsageError
-from landkit.plan import declared_stages, read_plan
+from landkit.errors import InputError
+from landkit.plan import read_plan
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -117,15 +117,6 @@ def test_more_than_means_strictly_more(written):
     assert [first.met_by(value) for value in (67, 68, 80)] == [False, True, True]
     assert [second.met_by(value) for value in (2999.99, 3000, 3000.01)] == [False, False, True]
     assert [parks.met_by(value) for value in (2, 3, 5, 6)] == [False, True, True, False]
-
-
-def test_stages_that_the_targets_declare(written):
-    plan = read_plan(written(PLAN))
-    assert declared_stages(plan, ["reclaim", "small_plot"]) == {"reclaim": ("reclaimed",)}
-    other = PLAN.replace('stage = "净地入库"', 'stage = "signed"')
-    with pytest.raises(UsageError) as caught:
-        declared_stages(read_plan(written(other)), ["reclaim"])
-    assert caught.value.values == {"layer": "reclaim", "targets": "T01, T02"}
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,6 @@ def test_stages_are_asked_for_by_id_or_in_chinese():
         "lowefficiency": ("accepted",),
         "urban_village": ("cleared", "accepted"),
     }
-    assert parse_stage_option("plan", LAYERS, declared={"reclaim": ("signed",)}) == {"reclaim": ("signed",)}
 
 
 @pytest.mark.parametrize(

@@ -158,12 +158,4 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "an event can only correct an earlier one: correct the column `reverses` of the event table",
         "事件只能更正更早的事件：请修改事件表的“更正”列（reverses）",
     ),
-    "error.stage.ambiguous": (
-        "the targets {targets} declare different stages of the layer {layer}",
-        "目标 {targets} 对图层 {layer} 规定的阶段不同",
-    ),
-    "error.stage.ambiguous.hint": (
-        "name the stage: --stage {layer}=…",
-        "请写明阶段：--stage {layer}=…",
-    ),
 }
