@@ -204,6 +204,8 @@ def _select(
     if isinstance(layers, gpd.GeoDataFrame):
         layers = {"layer": layers}
     frames = dict(layers) if isinstance(layers, Mapping) else {}
+    if isinstance(layers, Mapping) and not frames:
+        raise UsageError("account.no_frames")
     given = [] if frames else [fspath(name) for name in ([layers] if isinstance(layers, str | PathLike) else layers)]
     paths = [name for name in given if _is_path(name)]
     names = [name for name in given if not _is_path(name)]

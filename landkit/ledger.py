@@ -135,13 +135,13 @@ def account(
     """
     group, groups = _numbered(features.groups)
 
-    def divide(shapes: Geometries, area: FloatArray) -> Pieces:
-        return _divide(shapes, area, districts, plane, method=method, sliver_m2=sliver_m2)
-
-    pieces = divide(features.shapes, features.area)
+    pieces = _divide(features.shapes, features.area, districts, plane, method=method)
     faces = overlaps(features.shapes)
     face_area = _face_areas(faces, features, plane, method)
-    face_pieces = divide(faces.shapes, face_area)
+    face_pieces = _divide(faces.shapes, face_area, districts, plane, method=method)
+    if sliver_m2 > 0:
+        pieces = _without_slivers(pieces, len(features.area), sliver_m2)
+        pieces, face_pieces = _outside_together(pieces, face_pieces, faces, len(features.area))
     labels = districts.labels if districts else ()
     book = _Book(group, features.programme, faces, pieces, face_pieces, features.area)
     if not allow_district_overlap:
@@ -174,19 +174,46 @@ def _divide(
     plane: Plane,
     *,
     method: Method,
-    sliver_m2: float,
 ) -> Pieces:
     if districts is None:
         everything = np.flatnonzero(area > 0)
         return Pieces(everything, np.full(len(everything), NOWHERE), area[everything])
-    pieces = split(shapes, area, districts.shapes, plane, method=method)
+    return split(shapes, area, districts.shapes, plane, method=method)
+
+
+def _without_slivers(pieces: Pieces, size: int, sliver_m2: float) -> Pieces:
+    """Give what a parcel has outside every district, if it is less than `sliver_m2`, to the one it lies in."""
     sliver = np.flatnonzero((pieces.district == NOWHERE) & (pieces.area < sliver_m2))
-    if len(sliver) == 0:
-        return pieces
-    home = _largest(pieces, len(area))
     district = pieces.district.copy()
-    district[sliver] = home[pieces.parcel[sliver]]
+    district[sliver] = _largest(pieces, size)[pieces.parcel[sliver]]
     return Pieces(pieces.parcel, district, pieces.area)
+
+
+def _outside_together(pieces: Pieces, face_pieces: Pieces, faces: Faces, size: int) -> tuple[Pieces, Pieces]:
+    """Put the land of faces outside every district where all their parcels have theirs, else in no district.
+
+    A sliver given to a district may be covered by parcels that have more land outside, or lie in another district; such
+    land is taken back from the rows of the parcels that gave it away.
+    """
+    home = _largest(pieces, size)
+    home[pieces.parcel[pieces.district == NOWHERE]] = NOWHERE
+    outside = face_pieces.district == NOWHERE
+    area = np.bincount(face_pieces.parcel[outside], face_pieces.area[outside], minlength=len(faces.shapes))
+    own = home[faces.parcel]
+    least, most = np.full(len(area), np.iinfo(np.intp).max), np.full(len(area), NOWHERE)
+    np.minimum.at(least, faces.face, own)
+    np.maximum.at(most, faces.face, own)
+    face_home = np.where(least == most, least, NOWHERE)
+    moved = (own != face_home[faces.face]) & (area[faces.face] > 0)
+    parcel, face = faces.parcel[moved], faces.face[moved]
+    district = face_pieces.district.copy()
+    district[outside] = face_home[face_pieces.parcel[outside]]
+    together = Pieces(
+        np.concatenate([pieces.parcel, parcel, parcel]),
+        np.concatenate([pieces.district, own[moved], face_home[face]]),
+        np.concatenate([pieces.area, -area[face], area[face]]),
+    )
+    return together, Pieces(face_pieces.parcel, district, face_pieces.area)
 
 
 def _largest(pieces: Pieces, size: int) -> IntArray:
@@ -263,7 +290,8 @@ class _Book:
         rows = parts.groupby(keys)["gross"].sum().to_frame()
         # A feature is in a row only with land: pieces that were moved elsewhere whole leave nothing behind.
         held = parts.groupby([*keys, "parcel"])["gross"].sum()
-        rows["parcels"] = (held > CLOSES_M2).groupby(level=[0, 1]).sum()
+        left = np.minimum(CLOSES_M2, self.area[held.index.get_level_values("parcel")] / 2)
+        rows["parcels"] = (held > left).groupby(level=[0, 1]).sum()
         again = self._by_row(self._group_covers() - 1, by_district=by_district)
         rows["net"] = rows["gross"] - again.reindex(rows.index, fill_value=0.0)
         combined = self._combined()

@@ -77,11 +77,11 @@ class Count:
     def _ranks(self, groups: pd.DataFrame) -> dict[int, int]:
         """Return, by group, the place in the order of the name that stands for it."""
         ranks: dict[int, int] = {}
+        names = [{str(value) for value in row if not pd.isna(value)} for row in groups.to_numpy(dtype=object)]
         for place, name in enumerate(self.order):
-            found = [number for number, values in enumerate(groups.astype(str).to_numpy()) if name in values]
+            found = [number for number, known in enumerate(names) if name in known]
             if not found:
-                known = ", ".join(sorted({value for row in groups.astype(str).to_numpy() for value in row}))
-                raise UsageError("count.name", name=name, known=known)
+                raise UsageError("count.name", name=name, known=", ".join(sorted(set().union(*names))))
             for number in found:
                 ranks.setdefault(number, place)
         return ranks

@@ -114,7 +114,8 @@ def from_files(
     for path in paths:
         by_layer = list_columns(path, source_layer=source_layer)
         listed = {name for names in by_layer.values() for name in names}
-        wanted = {*columns, *_ALWAYS} & listed | {name for name in (id_column(sorted(listed)),) if name}
+        ids = {name for names in by_layer.values() if (name := id_column(names))}
+        wanted = {*columns, *_ALWAYS} & listed | ids
         for layer in read_layers(path, source_layer=source_layer, columns=wanted):
             left = tuple(name for name in by_layer.get(layer.name, ()) if name not in wanted)
             found.append(replace(_of_source(layer), left=left))

@@ -507,3 +507,9 @@ def test_workspace_at_a_date_and_stage():
     assert refusal(["reclaim"], workspace=shipped.LAYERS, stage="reclaim=nonsense")[1] == 2
     assert refusal(["nosuch"], workspace=shipped.LAYERS)[1] == 2
     assert refusal(["reclaim", "x.gpkg"], workspace=shipped.LAYERS)[1] == 2
+
+
+def test_an_empty_mapping_is_refused_and_no_other_data_measured():
+    with pytest.raises(UsageError) as caught:
+        account({})
+    assert caught.value.key == "account.no_frames"

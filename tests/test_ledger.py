@@ -1,5 +1,6 @@
 """The closing ledger against truth counted in half cells of a grid."""
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +9,7 @@ from cells import SIDE, Grid, grids, halves, lands, truth
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import landkit
 from landkit.crs import Plane
 from landkit.districts import NOWHERE, Districts
 from landkit.errors import ClosureError, InputError
@@ -383,3 +385,26 @@ def test_areas_that_do_not_fit_the_shapes_do_not_close():
     lying = Features(honest.shapes, honest.area / 2, honest.groups, honest.programme, honest.owner, honest.doc_m2)
     with pytest.raises(ClosureError):
         account(lying, PLANE, districts=districts, method="planar")
+
+
+@QUICK
+@given(ledgers, areas_of, grids, st.sampled_from([0.3, 0.8, 1.5, 4.0]))
+def test_slivers_move_between_rows_but_not_out_of_the_ledger(rows, named, grid, cells):
+    measured, districts = features(rows, grid), partition(named, grid)
+    sliver = cells * float(measured.area.min())
+    exact, smooth = (
+        account(measured, PLANE, districts=districts, method="planar", allow_district_overlap=True, sliver_m2=limit)
+        for limit in (0.0, sliver)
+    )
+    same = ("parcels", "gross", "net", "stacked", "conflict")
+    assert [smooth.total[name] for name in same] == pytest.approx([exact.total[name] for name in same], rel=1e-9)
+    assert smooth.total["outside"] <= exact.total["outside"] * (1 + 1e-9) + 1e-6
+    assert smooth.rows["gross"].sum() == pytest.approx(exact.total["gross"], rel=1e-9)
+
+
+def test_the_smallest_parcels_are_in_a_row():
+    squares = [shapely.box(466_000 + n, 3_218_000, 466_000.01 + n, 3_218_000.02) for n in range(10)]
+    frame = gpd.GeoDataFrame({"id": [f"p{n}" for n in range(10)]}, geometry=squares, crs="EPSG:4549")
+    found = landkit.account({"small": frame}, by=["id"], method="planar").account
+    assert found.rows["parcels"].tolist() == [1] * 10
+    assert found.rows["gross"].sum() == pytest.approx(10 * 0.0002, rel=1e-5)

@@ -12,7 +12,7 @@ import numpy as np
 from landkit.accounting import Answer
 from landkit.districts import NOWHERE
 from landkit.measure.rings import FloatArray
-from landkit.products.area_document import area_document, area_in, keys_of
+from landkit.products.area_document import area_document, keys_of
 from landkit.products.csv_file import csv_bytes
 from landkit.products.table import Column, Table, clean, markdown, render_markdown, render_text
 from landkit.rounding import controlled, largest_remainder, rounded
@@ -106,6 +106,7 @@ class _Sheet:
         rows, answer = self.answer.account.rows, self.answer
         gross = self._adding_up(rows["gross"].to_numpy())
         # Rounded alike, so that a row that shares nothing shows one figure three times.
+        ledger = self._adding_up(rows["ledger"].fillna(0.0).to_numpy())
         net, counted = self._adding_up(rows["net"].to_numpy()), self._adding_up(answer.counted)
         names = [self._key_title(key) for key in answer.by]
         unit = unit_of(self.unit).name(self.lang)
@@ -114,7 +115,6 @@ class _Sheet:
         for place in self._order():
             row = rows.iloc[place]
             keys = keys_of(answer, int(row["district"]), int(row["group"]))
-            ledger = area_in(float(row["ledger"]), self.unit)
             lines.append(
                 [
                     *(self._label(key, value) for key, value in keys.items()),
@@ -122,7 +122,7 @@ class _Sheet:
                     gross[place],
                     net[place],
                     counted[place],
-                    None if ledger is None else rounded(ledger, digits=self.digits),
+                    None if np.isnan(row["ledger"]) else ledger[place],
                 ]
             )
         return [*names, text("area.column.parcels", self.lang), *titles], lines

@@ -1,6 +1,14 @@
 """Words of what the ledger refuses or passes over in the rows of a layer."""
 
 ENTRIES: dict[str, tuple[str, str]] = {
+    "error.account.no_frames": (
+        "no frame to measure: the mapping of layers is empty",
+        "没有可量算的图层：传入的图层映射为空",
+    ),
+    "error.account.no_frames.hint": (
+        "give at least one frame, or leave out the argument to measure the workspace",
+        "请至少给出一个图层；若要量算工作区，请省略该参数",
+    ),
     "error.account.by_figure": (
         "--by {column}: each row of the ledger has a figure of that name",
         "--by {column}：与账表各行的指标同名",
