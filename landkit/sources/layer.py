@@ -36,7 +36,7 @@ class Note:
 
 @dataclass(frozen=True, eq=False)
 class SourceLayer:
-    """A polygon layer of a delivered file.
+    """A layer, sheet or list of a delivered file.
 
     Attributes
     ----------
@@ -52,6 +52,17 @@ class SourceLayer:
         ``reason.*`` key of `landkit.words` without its prefix). What a readable shape lacks is `screen`'s to say.
     notes
         What was assumed or left out.
+    kind
+        What its reader calls the file: the name of its `Kind`.
+    member
+        The file inside an archive that it came from; empty for a file of its own.
+    has_shapes
+        Whether the delivery holds shapes at all; of a plain table every geometry is null.
+    header
+        What the file says of itself: the header of a survey TXT, the units of a drawing, the control totals of a sheet.
+    remarks
+        What was assumed or mended while reading single rows: columns ``row`` (label in `frame`), ``key`` (of
+        `landkit.words`) and ``values`` (a dict that fills it).
     """
 
     name: str
@@ -59,11 +70,27 @@ class SourceLayer:
     path: Path
     unmeasured: pd.DataFrame
     notes: tuple[Note, ...] = ()
+    kind: str = ""
+    member: str = ""
+    has_shapes: bool = True
+    header: dict[str, str] = field(default_factory=dict)
+    remarks: pd.DataFrame = field(default_factory=lambda: remark_rows([]))
 
     @cached_property
     def sha256(self) -> str:
         """The hash of the file; of a set (.shp .shx .dbf .prj .cpg), that of their bytes one after another."""
         return hash_files(files_of(self.path, kind_of(self.path)))
+
+
+def remark_rows(remarks: list[tuple[int, str, dict[str, object]]]) -> pd.DataFrame:
+    """Return the table of remarks on rows (columns row, key, values) from (row label, key, values)."""
+    return pd.DataFrame(
+        {
+            "row": pd.Series([row for row, _, _ in remarks], dtype="int64"),
+            "key": pd.Series([key for _, key, _ in remarks], dtype="str"),
+            "values": pd.Series([values for _, _, values in remarks], dtype=object),
+        }
+    )
 
 
 def hash_files(files: list[Path]) -> str:

@@ -11,7 +11,27 @@ from functools import cache
 from importlib import import_module
 
 LANGUAGES = ("en", "zh")
-ROOMS = ("account", "area", "figures", "files", "query", "shell", "status")
+ROOMS = (
+    "account",
+    "archive",
+    "area",
+    "checks",
+    "decisions",
+    "drawing",
+    "export",
+    "figures",
+    "files",
+    "georeference",
+    "intake",
+    "mapping",
+    "query",
+    "redline",
+    "sheets",
+    "shell",
+    "status",
+    "store",
+    "survey",
+)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,3 @@
+"""Archives, and the process in which a delivery is read."""
+
+ENTRIES: dict[str, tuple[str, str]] = {}

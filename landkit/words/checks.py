@@ -1,0 +1,3 @@
+"""Findings, and what each is worth."""
+
+ENTRIES: dict[str, tuple[str, str]] = {}

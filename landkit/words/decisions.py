@@ -1,0 +1,3 @@
+"""A person's decisions."""
+
+ENTRIES: dict[str, tuple[str, str]] = {}

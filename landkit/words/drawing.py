@@ -1,0 +1,3 @@
+"""Drawings (DXF)."""
+
+ENTRIES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""Layers going out again."""
+
+ENTRIES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""Which reference system a delivery is in."""
+
+ENTRIES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""Columns, values and names of a delivery."""
+
+ENTRIES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""Control lines."""
+
+ENTRIES: dict[str, tuple[str, str]] = {}

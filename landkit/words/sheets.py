@@ -1,0 +1,3 @@
+"""Spreadsheets and CSV."""
+
+ENTRIES: dict[str, tuple[str, str]] = {}

@@ -1,0 +1,3 @@
+"""Survey boundary-point files (TXT)."""
+
+ENTRIES: dict[str, tuple[str, str]] = {}
