@@ -1,3 +1,76 @@
 """What a workspace keeps, and who may write it."""
 
-ENTRIES: dict[str, tuple[str, str]] = {}
+ENTRIES: dict[str, tuple[str, str]] = {
+    "error.store.locked": (
+        "{folder}: another landkit is writing: {command} by {user} on {host}, process {pid}, since {since}",
+        "{folder}：另一个 landkit 正在写入：{command}，用户 {user}，主机 {host}，进程 {pid}，始于 {since}",
+    ),
+    "error.store.locked.hint": (
+        "wait until it has ended, then give the command again; if its process is gone, so is its lock",
+        "请等其结束后重新执行；该进程一旦结束，占用自动解除",
+    ),
+    "error.store.in_use": (
+        "{file}: another program has it open (seen by {beside}); nothing was changed",
+        "{file}：正被其他程序打开（依据：{beside}），未作任何改动",
+    ),
+    "error.store.in_use.hint": (
+        "save and close it there (QGIS: remove the layer or close the project), then give the command again",
+        "请在该程序中保存并关闭（QGIS：移除图层或关闭工程），再重新执行",
+    ),
+    "error.store.changed": (
+        "{folder}: the workspace was changed while it was being read",
+        "{folder}：读取期间工作区已被改动",
+    ),
+    "error.store.changed.hint": (
+        "give the command again; from Python, open the workspace again",
+        "请重新执行；在 Python 中请重新打开工作区",
+    ),
+    "error.store.half": (
+        "{folder}: a change was interrupted and is not complete, and this account may not complete it",
+        "{folder}：有一次写入中断尚未补完，当前账户无权补完",
+    ),
+    "error.store.half.hint": (
+        "let someone who may write there run any command, such as landkit layers; nothing is lost",
+        "请有写入权限的人在该工作区执行任一命令（如 landkit layers）；数据没有丢失",
+    ),
+    "error.store.denied": (
+        "{file}: may not be written; what was there is unchanged",
+        "{file}：没有写入权限，原有数据未变",
+    ),
+    "error.store.denied.hint": (
+        "check the permissions of the folder and of its .landkit, and whether the disk is read-only",
+        "请检查该文件夹及其 .landkit 的权限，以及磁盘是否只读",
+    ),
+    "error.store.failed": (
+        "{file}: cannot be written ({reason}); what was there is unchanged",
+        "{file}：无法写入（{reason}），原有数据未变",
+    ),
+    "error.store.failed.hint": (
+        "check the free space and the health of the disk, then give the command again",
+        "请检查磁盘剩余空间与状态，再重新执行",
+    ),
+    "error.store.name": (
+        "{name!r} is no name for a file of the workspace {folder}",
+        "{name!r} 不能作为工作区 {folder} 内的文件名",
+    ),
+    "error.store.name.hint": (
+        "use a plain name inside the folder, without .. and without the signs that Windows refuses",
+        "请用文件夹内的普通文件名，不含 .. 及 Windows 不允许的字符",
+    ),
+    "error.store.no_commit": (
+        "there is no change number {number} that could be undone",
+        "没有可撤销的第 {number} 次写入",
+    ),
+    "error.store.no_commit.hint": (
+        "the former versions are kept of: {known}",
+        "保留有原版本的写入：{known}",
+    ),
+    "error.store.touched_since": (
+        "change {number} cannot be undone: change {later} has changed {file} since",
+        "第 {number} 次写入不能撤销：其后第 {later} 次写入又改动了 {file}",
+    ),
+    "error.store.touched_since.hint": (
+        "undo change {later} first",
+        "请先撤销第 {later} 次写入",
+    ),
+}
