@@ -99,6 +99,13 @@ def in_batches(function: Callable[[slice], T], size: int) -> list[T]:
     return [function(slice(begin, begin + _CHUNK)) for begin in range(0, size, _CHUNK)]
 
 
+def only(shapes: Geometries, mask: BoolArray) -> Geometries:
+    """Return `shapes`, shape (n,), with null where `mask` does not hold."""
+    kept = np.full(len(shapes), None, dtype=object)
+    kept[mask] = shapes[mask]
+    return kept
+
+
 def ring_ends(starts: IntArray) -> IntArray:
     """Return the positions of the false edges that lead from one ring to the next."""
     return starts[1:] - 1

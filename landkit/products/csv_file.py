@@ -42,7 +42,7 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """
     page = io.StringIO(newline="")
     writer = csv.writer(page, lineterminator="\r\n")
-    writer.writerow([_guarded(column) for column in columns])
+    writer.writerow([guarded(column) for column in columns])
     for row in rows:
         writer.writerow([_written(cell, column) for column, cell in zip(columns, row, strict=True)])
     # Half a surrogate pair has no UTF-8: it is spelt out rather than dropped.
@@ -54,7 +54,8 @@ def unguard(text: str) -> str:
     return text.removeprefix("'")
 
 
-def _guarded(text: str) -> str:
+def guarded(text: str) -> str:
+    """Return `text`, with an apostrophe first where a spreadsheet would take it for a formula."""
     return f"'{text}" if text.startswith(_GUARDED) else text
 
 
@@ -62,7 +63,7 @@ def _written(cell: Cell, column: str) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return _guarded(cell)
+        return guarded(cell)
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, Integral):

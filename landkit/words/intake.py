@@ -1,3 +1,141 @@
 """From a delivery to a layer: what was changed, what was returned and why."""
 
-ENTRIES: dict[str, tuple[str, str]] = {}
+ENTRIES: dict[str, tuple[str, str]] = {
+    # -- the command ---------------------------------------------------------------------------------------------------
+    "help.import": ("Take files in: into a workspace, or to a clean GeoPackage.", "导入来件：入工作区，或转成规整的 GeoPackage。"),
+    "help.import.about": (
+        "Reads spreadsheets, survey TXT, DXF, shapefiles and other vector files, a folder of them, or a zip. Every "
+        "record is accepted or returned with a reason: features in = accepted + quarantined. Each file is read in a "
+        "process of its own and written in one transaction; one bad file never ends the batch. What was repaired, "
+        "assumed and returned is listed. Importing the same file twice changes nothing.",
+        "可读电子表格、界址点 TXT、DXF、Shapefile 等矢量文件，整个文件夹，或 zip。每条记录要么收下，要么附原因退回："
+        "来件记录数 = 收下数 + 退回数。每个文件在单独进程中读取、一次性写入；坏文件不影响其余文件。"
+        "修复、假定和退回的内容逐条列出。同一文件重复导入不改变任何数据。",
+    ),
+    "help.import.examples": (
+        "landkit import usb/\nlandkit import 秋滨收回0627.txt --layer reclaim\nlandkit import 企业台账6月.xlsx --layer reclaim --join\n"
+        "landkit import x.kml --out x.gpkg\nlandkit import --undo 3",
+        "landkit import usb/\nlandkit import 秋滨收回0627.txt --layer reclaim\nlandkit import 企业台账6月.xlsx --layer reclaim --join\n"
+        "landkit import x.kml --out x.gpkg\nlandkit import --undo 3",
+    ),
+    "option.import.layer": (
+        "Layer of the workspace that takes the rows; by default what the file's name or columns say, if it is one",
+        "收下记录的图层；默认按文件名或字段判断，须只有一个",
+    ),
+    "option.import.out": ("Write a GeoPackage instead; no workspace needed", "改为写出 GeoPackage，不需要工作区"),
+    "option.import.crs": (
+        "Reference system of the delivery, where it names none or a wrong one, such as EPSG:4528",
+        "来件的坐标系（来件未注明或注错时），如 EPSG:4528",
+    ),
+    "option.import.source_layer": ("Read only this layer, sheet or list", "只读此图层、工作表或清单"),
+    "option.import.encoding": ("Text encoding, where the file does not say so, such as gb18030", "文字编码（文件未注明时），如 gb18030"),
+    "option.import.join": (
+        "Match ledger rows to the layer's parcels; what is in doubt goes to a review sheet",
+        "将台账行与图层地块匹配；存疑的写入复核表",
+    ),
+    "option.import.update": (
+        "Replace rows whose id is there with other content, instead of returning them",
+        "编号已存在而内容不同的记录予以更新，而不是退回",
+    ),
+    "option.import.overlaps": ("Look for land that two rows cover", "检查两条记录是否重叠"),
+    "option.import.undo": ("Put back what this import replaced", "撤销该次导入"),
+    # -- errors --------------------------------------------------------------------------------------------------------
+    "error.intake.nothing": ("Nothing to import was named.", "没有指定要导入的内容。"),
+    "error.intake.nothing.hint": ("Name files or a folder: landkit import usb/", "请指定文件或文件夹：landkit import usb/"),
+    "error.intake.empty_folder": ("{folder}: no file in it", "{folder}：其中没有文件"),
+    "error.intake.empty_folder.hint": ("Name the folder that holds the files.", "请指定存放来件的文件夹。"),
+    "error.intake.out_alone": (
+        "--out writes a delivery as it is; --layer, --join and --update are about a workspace.",
+        "--out 按来件原样写出；--layer、--join、--update 只用于工作区。",
+    ),
+    "error.intake.out_alone.hint": (
+        "Leave out either --out or the other options.",
+        "请去掉 --out，或去掉其他选项。",
+    ),
+    "error.intake.out_kind": ("{path}: --out writes a GeoPackage.", "{path}：--out 只写 GeoPackage。"),
+    "error.intake.out_kind.hint": ("Give it a name ending in .gpkg.", "请使用以 .gpkg 结尾的文件名。"),
+    "error.intake.undo_alone": ("--undo takes no files.", "--undo 不与文件同用。"),
+    "error.intake.undo_alone.hint": (
+        "Undo first, then import again: landkit import --undo {number}",
+        "请先撤销，再重新导入：landkit import --undo {number}",
+    ),
+    "error.intake.which_layer": (
+        "{file}: neither its name nor its columns say which layer takes its {rows} rows.",
+        "{file}：从文件名和字段都看不出其 {rows} 条记录属于哪个图层。",
+    ),
+    "error.intake.which_layer.hint": (
+        "Say so: landkit import {file} --layer NAME ({layers})",
+        "请指明：landkit import {file} --layer 图层（{layers}）",
+    ),
+    "error.intake.no_such_layer": ("There is no layer called {layer}.", "没有名为 {layer} 的图层。"),
+    "error.intake.no_such_layer.hint": ("Choose one of: {layers}", "请从以下图层中选择：{layers}"),
+    "error.intake.shapes_in_table": (
+        "{file}: {layer} is a table, and the delivery has shapes.",
+        "{file}：{layer} 是表格，而来件含图形。",
+    ),
+    "error.intake.shapes_in_table.hint": ("Name a layer that has shapes with --layer.", "请用 --layer 指定有图形的图层。"),
+    # -- findings ------------------------------------------------------------------------------------------------------
+    "intake.unmapped": ("kept as delivered, no field of the layer: {columns}", "无对应字段，按原样保留：{columns}"),
+    "intake.cell": ("{column}: “{value}” cannot be read ({reason}); kept beside", "{column}：“{value}”无法识别（{reason}），原文另列保留"),
+    "intake.overlap": ("{first} and {second} overlap: {mu:.2f} mu", "{first} 与 {second} 重叠 {mu:.2f} 亩"),
+    "intake.overlaps": ("{count} more overlaps: {mu:.2f} mu", "另有 {count} 处重叠，共 {mu:.2f} 亩"),
+    "intake.again": ("imported before as No. {number}: nothing changed", "此前已作为第 {number} 次导入：数据未变"),
+    "intake.guessed": ("taken for layer {layer}: {evidence}", "判定为图层 {layer}：{evidence}"),
+    "intake.differs": ("{id}: {column} is “{old}” there, “{new}” here; kept as it was", "{id}：{column} 原为“{old}”，来件为“{new}”；未改动"),
+    "intake.joined": ("matched to {id} by {by}", "按{by}匹配到 {id}"),
+    "intake.review": ("{count} rows in doubt: see {file}", "{count} 行存疑，见 {file}"),
+    "intake.unmatched": ("{count} rows match no parcel: kept as rows without a shape", "{count} 行没有对应地块：按无图记录保留"),
+    "intake.event": ("{what}", "{what}"),
+    "change.repeated": ("{count} repeated points taken out", "删除重复点 {count} 个"),
+    "change.spike": ("{count} points of a spike taken off: {before:.2f} → {after:.2f} m²", "删除尖刺点 {count} 个：{before:.2f} → {after:.2f} 平方米"),
+    "change.ring": (
+        "invalid ring repaired: {before:.2f} (signed sum) → {after:.2f} m²",
+        "自相交已修复：{before:.2f}（代数和）→ {after:.2f} 平方米",
+    ),
+    "change.orientation": ("hole turned the other way", "内环方向已调整"),
+    "change.id_made": ("no id: called {id}", "无编号，编为 {id}"),
+    "change.id_of_file": ("serial number of the file: called {id}", "编号只在本文件内有效，编为 {id}"),
+    "change.id_twice": ("id given twice: called {id}", "编号重复，编为 {id}"),
+    "change.updated": ("{id} replaced", "{id} 已更新"),
+    # -- returned items ------------------------------------------------------------------------------------------------
+    "reason.id_taken": ("the layer has this id with other content", "图层中已有此编号且内容不同"),
+    "reason.id_taken.todo": (
+        "If it is a new version, import with --update; else give it another id.",
+        "若为新版本，请加 --update 导入；否则请改编号。",
+    ),
+    "reason.in_doubt": ("more than one parcel may be meant", "可能对应多个地块"),
+    "reason.in_doubt.todo": ("Fill in the review sheet and import again.", "请填写复核表后重新导入。"),
+    "reason.todo": ("Put it right, and import this sheet again.", "请改正后重新导入本表。"),
+    "reason.unreadable.todo": ("Ask for the shape again; it is damaged.", "图形已损坏，请重新提供。"),
+    "reason.no_area.todo": ("Draw the boundary again; it encloses no land.", "界线未围成面积，请重绘。"),
+    "reason.point.todo": ("Deliver the parcel as a polygon.", "请以面图形提供。"),
+    "reason.line.todo": ("Close the line and deliver it as a polygon.", "请闭合后以面图形提供。"),
+    "reason.out_of_range.todo": ("Check the coordinates and their reference system.", "请核对坐标与坐标系。"),
+    "returned.source": ("file", "来件"),
+    "returned.layer": ("layer delivered", "来件图层"),
+    "returned.row": ("row", "行号"),
+    "returned.reason": ("reason", "退回原因"),
+    "returned.todo": ("what to do", "处理办法"),
+    # -- the report ----------------------------------------------------------------------------------------------------
+    "import.file": (
+        "{kind}  {name}  in {features_in} = accepted {accepted} + returned {quarantined}",
+        "{kind}  {name}  来件 {features_in} = 收下 {accepted} + 退回 {quarantined}",
+    ),
+    "import.repaired": ("repaired {count}", "修复 {count}"),
+    "import.unchanged": ("unchanged {count}", "未变 {count}"),
+    "import.updated": ("updated {count}", "更新 {count}"),
+    "import.layer": ("{name} → {target}: {accepted} rows, {area} mu, {crs}", "{name} → {target}：{accepted} 条，{area} 亩，{crs}"),
+    "import.layer.table": ("{name} → {target}: {accepted} rows without shapes", "{name} → {target}：{accepted} 条，无图形"),
+    "import.failed": ("not taken: {message}", "未导入：{message}"),
+    "import.row": ("row {row}", "第 {row} 行"),
+    "import.more": ("{count} more findings: --format json lists them all", "另有 {count} 条，--format json 可列出全部"),
+    "import.number": ("import No. {number}; to take it back: landkit import --undo {number}", "第 {number} 次导入；撤销：landkit import --undo {number}"),
+    "import.wrote": ("wrote {files}", "已写出 {files}"),
+    "import.total": (
+        "{files} files, {failed} not taken; in {features_in} = accepted {accepted} + returned {quarantined}",
+        "共 {files} 个文件，{failed} 个未导入；来件 {features_in} = 收下 {accepted} + 退回 {quarantined}",
+    ),
+    "import.undone": ("put back: {files}", "已恢复：{files}"),
+    "import.basis": ("areas on the ellipsoid, 1 mu = 10000/15 m²", "面积为椭球面积，1 亩 = 10000/15 平方米"),
+    "import.reading": ("reading", "读取"),
+}

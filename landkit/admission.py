@@ -1,0 +1,275 @@
+"""One delivered layer on its way in: its system found, its columns named, its rows sorted, and all of it told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+
+from landkit.crs import Plane
+from landkit.errors import DatumError
+from landkit.georeference import Location, locate
+from landkit.intake import CHANGES, NUMBERED_BY_FILE, Intake, name_rows, take_in
+from landkit.mapping import Converted, FieldMap, convert, map_fields
+from landkit.measure.area import measure
+from landkit.measure.pairs import overlapping_pairs
+from landkit.measure.rings import Geometries
+from landkit.receipts import Finding, Severity
+from landkit.schema import schema
+from landkit.sources import SourceLayer
+from landkit.units import convert as to_unit
+
+GEOM_SOURCE = "geom_source"
+_SOURCE_OF_KIND = {"Survey TXT": "survey", "DXF": "cad"}
+_MOST_PAIRS = 20  # overlaps told one by one; the rest as a sum
+_GRAVE = ("ring", "spike", "id_twice")
+
+
+@dataclass(frozen=True, eq=False)
+class Surroundings:
+    """What is known of the place where a delivery is to go.
+
+    Attributes
+    ----------
+    plane
+        The working plane; None without a workspace, where rows are kept in the system they came in.
+    aoi
+        West, south, east, north in degrees.
+    districts, reference
+        Layers of the workspace that a delivery is held against.
+    """
+
+    plane: Plane | None = None
+    aoi: tuple[float, float, float, float] | None = None
+    districts: gpd.GeoDataFrame | None = None
+    reference: gpd.GeoDataFrame | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Admitted:
+    """A delivered layer, ready to be kept.
+
+    Attributes
+    ----------
+    layer
+        As delivered.
+    intake
+        Its rows.
+    crs
+        How the system in which it was read is called; empty for a table.
+    fields
+        Which delivered column became which field; None where nothing was mapped.
+    findings
+        What to know.
+    """
+
+    layer: SourceLayer
+    intake: Intake
+    crs: str
+    fields: FieldMap | None
+    findings: tuple[Finding, ...]
+
+
+def admit(
+    layer: SourceLayer,
+    *,
+    target: str | None,
+    around: Surroundings,
+    crs: str | None = None,
+    profile: Mapping[str, str] | None = None,
+    overlaps: bool = True,
+) -> Admitted:
+    """Bring a delivered layer into shape.
+
+    Parameters
+    ----------
+    layer
+        As its reader gave it.
+    target
+        The canonical layer that it is for; None keeps columns, points and lines as they are.
+    around
+        The workspace's plane, area of interest and layers.
+    crs
+        The system that the user says it is in.
+    profile
+        Delivered column -> field, as remembered.
+    overlaps
+        Look for land that two of its rows cover.
+
+    Raises
+    ------
+    CrsError
+        Its system is missing, and not just one fits.
+    DatumError
+        It cannot be carried to the working plane.
+    """
+    shapes, system, location = _placed(layer, around, crs)
+    fields, converted = _mapped(layer, target, profile)
+    frame = converted.frame if converted is not None else layer.frame.drop(columns=layer.frame.geometry.name)
+    named = pd.DataFrame(columns=CHANGES)
+    if target is not None:
+        frame = _with_source(frame, layer)
+        frame, named = name_rows(
+            frame, stem=_stem(layer), numbered_by_file=layer.kind in NUMBERED_BY_FILE, prefix=target
+        )
+    intake = take_in(layer, frame, shapes, crs=system, plane=_measuring(system, around), only_polygons=target is not None)
+    named = named[named["row"].isin(intake.accepted.index)]
+    intake = Intake(intake.accepted, intake.returned, pd.concat([intake.changes, named], ignore_index=True))
+    findings = (
+        *_notes(layer, location),
+        *_remarks(layer, intake),
+        *_field_findings(layer, fields, converted),
+        *_changes(layer, intake),
+        *_returns(layer, intake),
+        *(_overlaps(layer, intake, around) if overlaps else ()),
+    )
+    named_crs = "" if location is None and not layer.has_shapes else _name(system if around.plane is None else location)
+    return Admitted(layer, intake, named_crs, fields, findings)
+
+
+def _stem(layer: SourceLayer) -> str:
+    stem = layer.path.stem
+    return stem if layer.name in ("", stem) else f"{stem}-{layer.name}"
+
+
+def _placed(
+    layer: SourceLayer, around: Surroundings, given: str | None
+) -> tuple[Geometries, pyproj.CRS | None, Location | None]:
+    """Return the shapes, the system they are in, and how that was found."""
+    shapes = np.asarray(layer.frame.geometry.array, dtype=object)
+    declared = layer.frame.crs
+    if not layer.has_shapes or shapely.is_missing(shapes).all():
+        return shapes, around.plane.crs if around.plane is not None else declared, None
+    if around.plane is None and declared is not None and given is None:
+        return shapes, declared, None
+    location = locate(
+        shapes, declared=declared, header=layer.header, aoi=around.aoi, plane=around.plane,
+        districts=around.districts, reference=around.reference, given=given, name=_title(layer),
+    )  # fmt: skip
+    if around.plane is None:
+        swapped = shapely.transform(shapes, lambda xy: xy[:, ::-1]) if location.swapped else shapes
+        return swapped, location.crs, location
+    return location.shapes, around.plane.crs, location
+
+
+def _title(layer: SourceLayer) -> str:
+    inner = "/".join(part for part in (layer.member, layer.name if layer.name != layer.path.stem else "") if part)
+    return f"{layer.path} [{inner}]" if inner else str(layer.path)
+
+
+def _name(found: Any) -> str:
+    system = found.crs if isinstance(found, Location) else found
+    return system.to_string() if system is not None else ""
+
+
+def _measuring(system: pyproj.CRS | None, around: Surroundings) -> Plane | None:
+    """Return the plane in which areas before and after a repair are stated: none where the rows are not in one."""
+    if around.plane is not None or system is None:
+        return around.plane
+    from landkit.crs import read_source
+
+    try:
+        return read_source(system, name="").plane
+    except (DatumError, ValueError):
+        return None
+
+
+def _mapped(
+    layer: SourceLayer, target: str | None, profile: Mapping[str, str] | None
+) -> tuple[FieldMap | None, Converted | None]:
+    if target is None:
+        return None, None
+    columns = [str(name) for name in layer.frame.columns.drop(layer.frame.geometry.name)]
+    fields = map_fields(columns, target, profile=profile)
+    return fields, convert(layer.frame[columns], fields, target)
+
+
+def _with_source(frame: pd.DataFrame, layer: SourceLayer) -> pd.DataFrame:
+    """Say where shapes come from where the kind of file tells it: a survey, a drawing, a table without any."""
+    if GEOM_SOURCE in frame.columns:
+        return frame
+    told = "none" if not layer.has_shapes else _SOURCE_OF_KIND.get(layer.kind)
+    return frame if told is None else frame.assign(**{GEOM_SOURCE: told})
+
+
+def _finding(layer: SourceLayer, key: str, severity: Severity = "info", **rest: Any) -> Finding:
+    return Finding(key, severity, layer.name, **rest)
+
+
+def _notes(layer: SourceLayer, location: Location | None) -> Iterator[Finding]:
+    for note in layer.notes:
+        yield _finding(layer, note.key, values=note.values)
+    for note in location.notes if location is not None else ():
+        yield _finding(layer, note.key, "warning", values=note.values)
+
+
+def _remarks(layer: SourceLayer, intake: Intake) -> Iterator[Finding]:
+    ids = _ids(intake)
+    for remark in layer.remarks.itertuples(index=False):
+        row = int(remark.row)
+        yield _finding(layer, remark.key, "warning", row=row + 1, id=ids.get(row, ""), values=remark.values)
+
+
+def _ids(intake: Intake) -> dict[int, str]:
+    frame = intake.accepted
+    return dict(zip(frame.index, frame["id"], strict=True)) if "id" in frame.columns else {}
+
+
+def _field_findings(layer: SourceLayer, fields: FieldMap | None, converted: Converted | None) -> Iterator[Finding]:
+    if fields is None or converted is None:
+        return
+    if fields.unmapped:
+        yield _finding(layer, "intake.unmapped", values={"columns": ", ".join(fields.unmapped)})
+    for problem in converted.problems.itertuples(index=False):
+        values = {"column": problem.column, "value": str(problem.value), "reason": str(problem.reason)}
+        yield _finding(layer, "intake.cell", "warning", row=int(problem.row) + 1, values=values)
+
+
+def _changes(layer: SourceLayer, intake: Intake) -> Iterator[Finding]:
+    for change in intake.changes.itertuples(index=False):
+        severity: Severity = "warning" if change.change in _GRAVE else "info"
+        values = {"count": int(change.count), "before": change.before_m2, "after": change.after_m2, "id": change.id}
+        moved = abs(change.after_m2 - change.before_m2)
+        mu = None if np.isnan(moved) else to_unit(float(moved), unit="mu")
+        key = f"change.{change.change}"
+        yield _finding(layer, key, severity, row=int(change.row) + 1, id=str(change.id), mu=mu, values=values)
+
+
+def _returns(layer: SourceLayer, intake: Intake) -> Iterator[Finding]:
+    for row, reason in zip(intake.returned["row"], intake.returned["reason"], strict=True):
+        yield _finding(layer, f"reason.{reason}", "error", row=int(row) + 1)
+
+
+def _overlaps(layer: SourceLayer, intake: Intake, around: Surroundings) -> Iterator[Finding]:
+    """Yield the land that two accepted rows of one delivery cover, the largest first."""
+    frame = intake.accepted
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    plane = _measuring(frame.crs, around)
+    if plane is None or not (shapely.get_dimensions(shapes) == 2).any():
+        return
+    pairs = overlapping_pairs(shapes)
+    if len(pairs.first) == 0:
+        return
+    mu = np.asarray(to_unit(measure(pairs.shapes, plane), unit="mu"))
+    ids = frame["id"].astype("str") if "id" in frame.columns else "#" + (frame.index.to_series() + 1).astype("str")
+    order = np.argsort(-mu, kind="stable")
+    for at in order[:_MOST_PAIRS]:
+        values = {"first": ids.iloc[pairs.first[at]], "second": ids.iloc[pairs.second[at]], "mu": float(mu[at])}
+        row = int(frame.index[pairs.first[at]]) + 1
+        yield _finding(layer, "intake.overlap", "warning", row=row, mu=float(mu[at]), values=values)
+    if len(order) > _MOST_PAIRS:
+        rest = float(mu[order[_MOST_PAIRS:]].sum())
+        values = {"count": len(order) - _MOST_PAIRS, "mu": rest}
+        yield _finding(layer, "intake.overlaps", "warning", mu=rest, values=values)
+
+
+def kind_of_target(target: str) -> str:
+    """Return ``polygon`` or ``table``; what the schema does not know is a polygon layer."""
+    known = schema().layers
+    return known[target].kind if target in known else "polygon"

@@ -1,0 +1,198 @@
+"""From a delivered layer to rows that landkit keeps: what is taken, what is returned, and every change by name.
+
+Features in = accepted + returned. A row without a shape is a row; a shape that cannot be used sends its row back.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from landkit.crs import Plane
+from landkit.measure.area import measure_repaired
+from landkit.measure.mending import REPEATED, RING, SPIKES, mend
+from landkit.measure.rings import FloatArray, Geometries, only
+from landkit.sources import SourceLayer, screen
+
+# Kinds whose numbers count within one file: 1, 2, 3 of one survey are not those of the next.
+NUMBERED_BY_FILE = ("Survey TXT", "DXF")
+_SERIAL = re.compile(r"\d{1,4}|#.*")
+_REPAIRS = (REPEATED, SPIKES, RING)
+_NO_SHAPE = ("no_geometry", "empty")
+_NO_POLYGON = ("point", "line", "collection")
+CHANGES = ["row", "id", "change", "count", "before_m2", "after_m2"]
+
+
+@dataclass(frozen=True, eq=False)
+class Intake:
+    """A delivered layer, sorted.
+
+    Attributes
+    ----------
+    accepted
+        The rows that are taken, labelled as in the delivery, shapes in the system they are kept in.
+    returned
+        The others: ``row`` (label), ``reason`` (a key of the words without ``reason.``), then the columns and the shape
+        as delivered.
+    changes
+        Every change: ``row`` (label), ``id``, ``change`` (a key of the words without ``change.``), ``count``,
+        ``before_m2`` and ``after_m2`` (NaN where no area is meant).
+    """
+
+    accepted: gpd.GeoDataFrame
+    returned: pd.DataFrame
+    changes: pd.DataFrame
+
+    @property
+    def repaired(self) -> int:
+        """How many of the accepted rows had their shape repaired."""
+        mended = self.changes[self.changes["change"].isin(_REPAIRS)]
+        return int(mended["row"].isin(self.accepted.index).groupby(mended["row"]).any().sum())
+
+
+def take_in(
+    layer: SourceLayer,
+    frame: pd.DataFrame,
+    shapes: Geometries,
+    *,
+    crs: Any,
+    plane: Plane | None,
+    only_polygons: bool,
+) -> Intake:
+    """Sort the rows of a delivered layer into accepted and returned, and mend what can be mended.
+
+    Parameters
+    ----------
+    layer
+        As delivered.
+    frame
+        Its columns, mapped or not, with the labels of ``layer.frame``; the canonical id, if any, is ``id``.
+    shapes
+        Shape (n,): its shapes in `crs`.
+    crs
+        The system in which the rows are kept; None where there is none.
+    plane
+        Where areas are measured; the plane of `crs` if that is one. None: in the squared units of `crs`.
+    only_polygons
+        Points and lines are returned.
+    """
+    kept = gpd.GeoDataFrame(frame, geometry=shapes, crs=crs)
+    reason = _reasons(layer, kept, only_polygons=only_polygons)
+    polygons = np.asarray((reason == "") & (shapely.get_dimensions(shapes) == 2))
+    mended = mend(only(shapes, polygons), spike=_spike(crs))
+    found = shapes.copy()
+    found[polygons] = mended.shapes[polygons]
+    hollow = polygons & (shapely.area(found) == 0)
+    reason = reason.mask(hollow, "no_area")
+    taken = (reason == "").to_numpy()
+    # what holds no land even after repair goes back as it came
+    changes = mended.changes[~hollow[mended.changes["position"]]]
+    kept = kept.set_geometry(gpd.GeoSeries(found, index=kept.index, crs=crs))
+    log = _logged(kept, shapes, found, changes, plane)
+    returned = _returned(layer, reason[~taken])
+    return Intake(kept[taken], returned, log)
+
+
+def _spike(crs: Any) -> float:
+    """Return the width of a spike in the units of `crs`: a millimetre, or a hundred-millionth of a degree."""
+    return 1e-8 if crs is not None and getattr(crs, "is_geographic", False) else 1e-3
+
+
+def _reasons(layer: SourceLayer, kept: gpd.GeoDataFrame, *, only_polygons: bool) -> pd.Series[str]:
+    """Return why each row is returned, "" where it is not."""
+    _, faults = screen(kept, known=layer.unmeasured)
+    forgiven = _NO_SHAPE if only_polygons else (*_NO_SHAPE, *_NO_POLYGON)
+    # a record whose shape the reader gave up is not merely without one
+    given_up = faults["row"].isin(layer.unmeasured["row"])
+    counts = faults[given_up | ~faults["reason"].isin(forgiven)]
+    return pd.Series(counts["reason"].array, index=counts["row"], dtype="str").reindex(kept.index, fill_value="")
+
+
+def _logged(
+    kept: gpd.GeoDataFrame, before: Geometries, after: Geometries, changes: pd.DataFrame, plane: Plane | None
+) -> pd.DataFrame:
+    at = changes["position"].to_numpy(dtype=np.intp)
+    ids = kept["id"].astype("str") if "id" in kept.columns else pd.Series("", index=kept.index)
+    return pd.DataFrame(
+        {
+            "row": kept.index[at],
+            "id": ids.iloc[at].fillna("").to_numpy(),
+            "change": changes["change"].to_numpy(),
+            "count": changes["count"].to_numpy(),
+            "before_m2": _before(before[at], changes, plane),
+            "after_m2": _ground(after[at], plane),
+        }
+    )
+
+
+def _before(shapes: Geometries, changes: pd.DataFrame, plane: Plane | None) -> FloatArray:
+    if plane is None:
+        return changes["before"].to_numpy(dtype=np.float64)
+    invalid = (changes["change"] == RING).to_numpy()
+    found = _ground(only(shapes, ~invalid), plane)
+    # the signed sum over an invalid ring, as it would have been counted unrepaired
+    found[invalid] = changes["before"].to_numpy(dtype=np.float64)[invalid]
+    return found
+
+
+def _ground(shapes: Geometries, plane: Plane | None) -> FloatArray:
+    if plane is None or len(shapes) == 0:
+        return np.asarray(shapely.area(shapes), dtype=np.float64)
+    return measure_repaired(shapes, plane)[0]
+
+
+def _returned(layer: SourceLayer, reason: pd.Series[str]) -> pd.DataFrame:
+    delivered = layer.frame.loc[reason.index]
+    lead = pd.DataFrame({"row": reason.index, "reason": reason.to_numpy()}, index=reason.index)
+    clash = {name: f"{name}_delivered" for name in lead.columns if name in delivered.columns}
+    joined: pd.DataFrame = pd.concat([lead, delivered.rename(columns=clash)], axis=1)
+    return joined
+
+
+def name_rows(
+    frame: pd.DataFrame, *, stem: str, numbered_by_file: bool, prefix: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give every row of `frame` an id of its own, in column ``id``, and say where one was made.
+
+    A missing id is made of the file's stem and the row's number; a serial number that counts within its file alone gets
+    the stem before it; the second row of an id gets a number after it. The same file gives the same ids again.
+
+    Parameters
+    ----------
+    stem
+        The name of the file, of the sheet too where there are several.
+    numbered_by_file
+        Whether ids of up to four digits count within the file.
+    prefix
+        What a made id starts with: the layer.
+
+    Returns
+    -------
+    tuple
+        The frame with its ids, and the changes (columns as `Intake.changes`).
+    """
+    given = frame["id"].astype("str").str.strip() if "id" in frame.columns else pd.Series("", index=frame.index)
+    given = given.fillna("")
+    numbers = pd.Series([str(row + 1) for row in frame.index], index=frame.index)
+    missing = given == ""
+    made = given.mask(missing, f"{prefix}-{stem}-#" + numbers)
+    serial = (
+        ~missing & given.str.fullmatch(_SERIAL.pattern) if numbered_by_file else pd.Series(False, index=given.index)
+    )
+    made = made.mask(serial, f"{stem}-" + given)
+    times = made.groupby(made).cumcount()
+    twice = times > 0
+    final = made.mask(twice, made + "~" + (times + 1).astype("str"))
+    log = [
+        pd.DataFrame({"row": frame.index[mask], "id": final[mask].to_numpy(), "change": name})
+        for name, mask in (("id_made", missing), ("id_of_file", serial), ("id_twice", twice))
+    ]
+    changes = pd.concat(log, ignore_index=True).assign(count=1, before_m2=np.nan, after_m2=np.nan)
+    columns = {"id": final.to_numpy(), **{name: frame[name] for name in frame.columns if name != "id"}}
+    return pd.DataFrame(columns, index=frame.index), changes[CHANGES]

@@ -1,0 +1,85 @@
+"""A GeoPackage of several layers, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from landkit.errors import UsageError
+from landkit.products.output import check_targets
+
+_FID, _SHAPE = "fid", "geom"
+
+
+def write_package(path: Path, layers: Mapping[str, pd.DataFrame], *, force: bool) -> None:
+    """Write frames as layers of a GeoPackage; a frame without shapes becomes a table.
+
+    Parameters
+    ----------
+    path
+        The file, in an existing folder.
+    layers
+        Name -> frame. Names and columns that differ in case alone get a number.
+    force
+        Replace a file that exists.
+
+    Raises
+    ------
+    UsageError
+        If the file exists and `force` is not given, or it cannot be written.
+    """
+    target = check_targets([path], force=force)[path]
+    draft = target.with_name(f".tmp-{secrets.token_hex(8)}.gpkg")
+    try:
+        for name, frame in zip(distinct(layers), layers.values(), strict=True):
+            write_table(draft, name, frame)
+        with draft.open("rb+") as file:
+            os.fsync(file.fileno())
+        draft.replace(target)
+    except (OSError, RuntimeError) as error:  # pyogrio's errors are RuntimeErrors
+        raise UsageError("output.failed", path=str(path), reason=" ".join(str(error).split())[:200]) from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def write_table(path: Path, name: str, frame: pd.DataFrame) -> None:
+    """Add a layer or table to a GeoPackage that nobody else has open."""
+    columns = [str(column) for column in frame.columns]
+    taken = {column.casefold() for column in columns}
+    options: dict[str, Any] = {"FID": _free(_FID, taken), "layer": name, "driver": "GPKG", "append": path.exists()}
+    told = frame.copy(deep=False)
+    told.columns = pd.Index(distinct(columns))
+    if isinstance(frame, gpd.GeoDataFrame):
+        at = columns.index(frame.geometry.name)
+        told = gpd.GeoDataFrame(told, geometry=told.columns[at], crs=frame.crs)
+        options["GEOMETRY_NAME"] = _free(_SHAPE, taken - {str(frame.geometry.name)})
+        if frame.geometry.isna().all():
+            options["geometry_type"] = "Unknown"
+    pyogrio.write_dataframe(told, path, **options)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "_"
+    return name
+
+
+def distinct(names: Any) -> list[str]:
+    """Return `names`, each different from the others in more than case."""
+    seen: set[str] = set()
+    found = []
+    for name in names:
+        unique, number = str(name), 1
+        while unique.casefold() in seen:
+            number += 1
+            unique = f"{name}_{number}"
+        seen.add(unique.casefold())
+        found.append(unique)
+    return found
