@@ -6,7 +6,8 @@ land office's own vocabulary; data values are never translated.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 
@@ -36,9 +37,10 @@ ROOMS = (
 
 @dataclass(frozen=True)
 class Phrase:
-    """A key of the words that fills a field of other words, in whichever language those are read."""
+    """A key of the words, and what fills it, that fills a field of other words in whichever language they are read."""
 
     key: str
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 @cache
@@ -58,5 +60,14 @@ def text(key: str, lang: str = "en", **values: object) -> str:
     KeyError
         If the key or one of its fields is unknown: a defect of landkit, never of the input.
     """
-    said = {name: text(value.key, lang) if isinstance(value, Phrase) else value for name, value in values.items()}
+    said = {name: _said(value, lang) for name, value in values.items()}
     return entries()[key][LANGUAGES.index(lang)].format(**said)
+
+
+def _said(value: object, lang: str) -> object:
+    """Return a phrase, or several in a row, in `lang`; any other value as it is."""
+    if isinstance(value, Phrase):
+        return text(value.key, lang, **value.values)
+    if isinstance(value, tuple):
+        return "".join(str(_said(part, lang)) for part in value)
+    return value
