@@ -21,7 +21,7 @@ class Merged:
     ----------
     frame
         The layer: its rows in their order, then the new ones.
-    unchanged, updated, taken
+    unchanged, updated, kept_out
         Shape (n,): which of the delivered rows say nothing new, replace a row of their id, or are kept out since a row
         of their id says something else.
     """
@@ -29,7 +29,7 @@ class Merged:
     frame: gpd.GeoDataFrame
     unchanged: BoolArray
     updated: BoolArray
-    taken: BoolArray
+    kept_out: BoolArray
 
 
 def merge(existing: gpd.GeoDataFrame | None, new: gpd.GeoDataFrame, *, update: bool) -> Merged:
@@ -88,21 +88,32 @@ def _replaced(existing: gpd.GeoDataFrame, new: gpd.GeoDataFrame, place: np.ndarr
 def same_rows(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> BoolArray:
     """Return which rows of `new` say nothing that the rows of `old`, in the same order, do not say already.
 
-    A column that `old` lacks, or an empty cell of `new`, says nothing new only where the cell of `new` is empty.
+    An empty cell, and a row without a shape, says nothing.
     """
-    same = shapely.equals_exact(_shapes(old), _shapes(new), tolerance=0)
-    same = np.asarray(same | (shapely.is_missing(_shapes(old)) & shapely.is_missing(_shapes(new))))
+    left, right = _single(_shapes(old)), _single(_shapes(new))
+    same = np.asarray(shapely.equals_exact(left, right, tolerance=0) | shapely.is_missing(right))
     for name in new.columns.drop(new.geometry.name):
         told = new[name].notna().to_numpy()
         if name not in old.columns:
             same &= ~told
             continue
-        left = old[name].astype(object).to_numpy()
-        right = new[name].astype(object).to_numpy()
-        equal = np.fromiter((a == b for a, b in zip(left, right, strict=True)), dtype=bool, count=len(left))
-        same &= ~told | (old[name].notna().to_numpy() & equal)
+        both = told & old[name].notna().to_numpy()
+        pairs = zip(old[name].to_numpy(dtype=object)[both], new[name].to_numpy(dtype=object)[both], strict=True)
+        equal = np.zeros(len(new), dtype=bool)
+        equal[both] = [a == b for a, b in pairs]
+        same &= ~told | equal
     return same
 
 
 def _shapes(frame: gpd.GeoDataFrame) -> Geometries:
     return np.asarray(frame.geometry.array, dtype=object)
+
+
+def _single(shapes: Geometries) -> Geometries:
+    """Return `shapes` with every multipolygon of one part as that part: a GeoPackage keeps them all as several."""
+    found = shapes.copy()
+    alone = (shapely.get_type_id(shapes) == shapely.GeometryType.MULTIPOLYGON) & (
+        shapely.get_num_geometries(shapes) == 1
+    )
+    found[alone] = shapely.get_geometry(shapes[alone], 0)
+    return found

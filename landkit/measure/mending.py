@@ -63,7 +63,7 @@ def _change(
 
 
 def _finite(shapes: Geometries) -> BoolArray:
-    return np.isfinite(shapely.area(shapes)) & (shapely.get_dimensions(shapes) == 2)
+    return np.asarray(np.isfinite(shapely.area(shapes)) & (shapely.get_dimensions(shapes) == 2))
 
 
 def _area(shapes: Geometries) -> FloatArray:
@@ -91,7 +91,7 @@ def _without_repeats(shape: shapely.Geometry) -> shapely.Geometry:
     def slim(ring: shapely.LinearRing) -> FloatArray:
         xy = shapely.get_coordinates(ring)
         kept = np.concatenate([[True], (xy[1:] != xy[:-1]).any(axis=1)])
-        return xy[kept] if kept.sum() >= 4 else xy
+        return np.asarray(xy[kept] if kept.sum() >= 4 else xy)
 
     return _rebuilt(shape, slim)
 
