@@ -24,6 +24,7 @@ from landkit.measure.area import METHODS, Method
 from landkit.measure.rings import IntArray
 from landkit.measured import Part, doc_m2, measured
 from landkit.policy import Count
+from landkit.schema import id_column
 from landkit.selection import (
     DISTRICT,
     LAYER,
@@ -39,6 +40,7 @@ from landkit.words import Phrase
 from landkit.workspace import Workspace, open_workspace
 
 Paths = Sequence[str | PathLike[str]]
+_SHOWN = 5  # names in a note
 FIGURES = ("parcels", "gross", "net", "exclusive", "shared", "counted", "ledger")
 
 
@@ -147,6 +149,8 @@ def account(
     columns = {*asked, *(condition.columns if condition else ())}
     kept, selections = _select(layers, workspace, columns, source_layer=source_layer, as_of=as_of, stage=stage)
     areas_by = _district_selection(districts, kept, district_field)
+    if areas_by is None and assign != "clip":
+        raise UsageError("account.assign_nowhere", assign=assign)
     keys = _keys(asked, selections, with_districts=areas_by is not None)
     if condition is not None:
         _check_known("where.column", condition.columns, selections)
@@ -177,7 +181,7 @@ def account(
         pd.concat([part.repaired for part in parts], ignore_index=True),
         pd.concat([part.unmeasured for part in parts], ignore_index=True),
         [selection.source for selection in (*selections, areas_by) if selection is not None and selection.source],
-        tuple(_notes(parts, areas_by, partition)),
+        tuple(_notes(parts, areas_by, partition, field=district_field, assign=assign)),
     )  # fmt: skip
 
 
@@ -211,6 +215,8 @@ def _select(
     names = [name for name in given if not _is_path(name)]
     needed = workspace is not None or names or not (paths or frames)
     kept = workspace if isinstance(workspace, Workspace) else open_workspace(workspace) if needed else None
+    if source_layer is not None and not paths:
+        raise UsageError("account.needs_file")
     if (paths or frames) and not names:
         for option, value in (("--as-of", as_of), ("--stage", stage)):
             if value is not None:
@@ -370,17 +376,44 @@ def _owners(part: Part, partition: Districts, areas_by: Selection, field: str) -
         if len(part.usable) == 0:
             return np.empty(0, dtype=np.intp)
         raise UsageError("account.no_owner", layer=part.selection.title)
-    names = dict(zip(areas_by.ids(), _district_names(areas_by, field), strict=True))
-    registered = part.usable[DISTRICT]
-    return partition.number([None if pd.isna(value) else names.get(str(value), str(value)) for value in registered])
+    return partition.number(_registered(part, areas_by, field))
 
 
-def _notes(parts: Sequence[Part], areas_by: Selection | None, partition: Districts | None) -> Iterator[Note]:
+def _registered(part: Part, areas_by: Selection, field: str) -> list[str | None]:
+    """Return the name of the registered district of each row, as given where it is neither a name nor an id."""
+    column = id_column(map(str, areas_by.frame.columns))
+    ids = areas_by.frame[column] if column is not None else pd.Series(dtype=object)
+    names = dict(zip(map(_plain, ids), _district_names(areas_by, field), strict=False))
+    given = part.usable[DISTRICT].astype(object)
+    return [None if pd.isna(value) else names.get(_plain(value), _plain(value)) for value in given]
+
+
+def _plain(value: object) -> str:
+    """Return an id as text: a column of whole numbers with a gap in it is one of floats."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _unknown_owners(part: Part, partition: Districts, areas_by: Selection, field: str) -> Iterator[Note]:
+    """Yield a note where rows are registered in a district that there is not."""
+    given = _registered(part, areas_by, field)
+    lost = [name for name, found in zip(given, partition.number(given), strict=True) if name and found == NOWHERE]
+    if lost:
+        names = ", ".join(list(dict.fromkeys(lost))[:_SHOWN])
+        yield Note("note.owner_unknown", {"layer": part.selection.name, "count": len(lost), "names": names})
+
+
+def _notes(
+    parts: Sequence[Part], areas_by: Selection | None, partition: Districts | None, *, field: str, assign: Assign
+) -> Iterator[Note]:
     for selection in (*(part.selection for part in parts), *([areas_by] if areas_by else [])):
         yield from selection.notes
     for part in parts:
         yield from part.notes()
     if areas_by is not None and partition is not None:
+        if assign == "owner":
+            for part in parts:
+                if len(part.usable):
+                    yield from _unknown_owners(part, partition, areas_by, field)
         shapeless = len(areas_by.frame) - int(screen(areas_by.frame, known=areas_by.unreadable)[0].sum())
         if shapeless:
             yield Note("note.districts_without_shape", {"count": shapeless, "layer": areas_by.name})

@@ -67,13 +67,18 @@ def column(book: Book, name: str) -> pd.Series[float]:
     Raises
     ------
     InputError
-        If the layer has no such column.
+        If the layer has no such column, or a value in it is no number.
     """
     if name == "area_official":
         return book.rows["mu"]
     if name not in book.frame.columns:
         raise InputError("plan.column", layer=book.id, column=name)
-    values: pd.Series[float] = pd.to_numeric(book.frame[name]).astype(float)
+    given = book.frame[name]
+    values: pd.Series[float] = pd.to_numeric(given, errors="coerce").astype(float)
+    odd = np.flatnonzero(given.notna() & values.isna())
+    if len(odd):
+        value = given.iloc[odd[0]]
+        raise InputError("plan.not_number", layer=book.id, row=int(odd[0]) + 1, column=name, value=value)
     return values
 
 

@@ -123,7 +123,7 @@ def import_delivery(
 
 def _undone(number: int, given: list[Any], workspace: Any) -> Receipt:
     if given:
-        raise UsageError("intake.undo_alone")
+        raise UsageError("intake.undo_alone", number=number)
     kept = workspace if isinstance(workspace, Workspace) else open_workspace(workspace)
     return Receipt((), tuple(kept.root / name for name in restore(kept.root, number)))
 

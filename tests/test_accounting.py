@@ -393,6 +393,28 @@ def test_districts_without_any_shape_are_refused():
     )
 
 
+def test_an_owner_that_is_no_district_is_told_and_ids_that_became_floats_are_known():
+    areas = frame([box(0, 0), box(100, 0)], id=[1, 2], name=["甲", "乙"])
+    plots = frame([box(0, 0), box(100, 0), box(200, 0)], district=[2.0, None, 7.0])
+    found = account(plots, districts=areas, by=["district"], assign="owner", method="planar")
+    assert rows_of(found) == {(("乙",),): 10_000, ((),): 20_000}
+    told = next(note for note in found.notes if note.key == "note.owner_unknown")
+    assert told.values == {"layer": "layer", "count": 1, "names": "7"}
+
+
+def test_an_owner_may_be_given_by_an_id_that_two_parts_of_a_district_share():
+    areas = frame([box(0, 0), box(100, 0)], id=["D1", "D1"], name=["甲", "甲"])
+    plots = frame([box(50, 0)], district=["D1"])
+    found = account(plots, districts=areas, by=["district"], assign="owner", method="planar")
+    assert rows_of(found) == {(("甲",),): 10_000}
+
+
+def test_options_that_would_do_nothing_are_refused():
+    plots = frame([box(0, 0)], district=["甲"])
+    assert refusal(plots, assign="owner") == ("account.assign_nowhere", 2)
+    assert refusal(plots, source_layer="x") == ("account.needs_file", 2)
+
+
 def test_owner_is_read_from_the_column_district():
     areas = frame([box(0, 0, 40), box(40, 0, 60)], name=["A", "B"], id=["d1", "d2"])
     plots = frame([box(0, 0), box(200, 0), box(300, 0), box(400, 0)], district=["A", "d2", None, "Z"])

@@ -17,6 +17,34 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "rename the column in the data; a key may not be called {names}",
         "请修改数据中的字段名；分组字段不能叫 {names}",
     ),
+    "error.account.assign_nowhere": (
+        "--assign {assign} gives land to key areas, and there are none",
+        "--assign {assign} 用于按片区归属，而这里没有片区",
+    ),
+    "error.account.assign_nowhere.hint": (
+        "name them with --districts LAYER|FILE, or leave --assign out",
+        "请用 --districts 图层或文件 指定片区，或去掉 --assign",
+    ),
+    "error.account.needs_file": (
+        "--source-layer chooses a layer of a file, and no file is named",
+        "--source-layer 用于选择文件中的图层，而这里没有指定文件",
+    ),
+    "error.account.needs_file.hint": (
+        "name the file as well, or leave the option out",
+        "请同时指定文件，或去掉此选项",
+    ),
+    "note.owner_unknown": (
+        "{layer}: {count} rows are registered in a key area that there is not ({names}): counted as in none",
+        "{layer}：{count} 条记录登记的片区不存在（{names}），按未落入片区计",
+    ),
+    "error.plan.not_number": (
+        "{layer}, row {row}: {column} is “{value}”, no number",
+        "{layer} 第 {row} 行：{column} 为“{value}”，不是数字",
+    ),
+    "error.plan.not_number.hint": (
+        "put the value right in the layer; what is unknown is left empty",
+        "请在图层中改正；不详的请留空",
+    ),
     "error.cli.no_key": ("{option} names no key", "{option} 未写分组"),
     "error.cli.no_key.hint": (
         "name one, for example --by district,layer, or leave the option out",

@@ -2,7 +2,10 @@
 
 ENTRIES: dict[str, tuple[str, str]] = {
     # -- the command ---------------------------------------------------------------------------------------------------
-    "help.import": ("Take files in: into a workspace, or to a clean GeoPackage.", "导入来件：入工作区，或转成规整的 GeoPackage。"),
+    "help.import": (
+        "Take files in: into a workspace, or to a clean GeoPackage.",
+        "导入来件：入工作区，或转成规整的 GeoPackage。",
+    ),
     "help.import.about": (
         "Reads spreadsheets, survey TXT, DXF, shapefiles and other vector files, a folder of them, or a zip. Every "
         "record is accepted or returned with a reason: features in = accepted + quarantined. Each file is read in a "
@@ -13,7 +16,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "修复、假定和退回的内容逐条列出。同一文件重复导入不改变任何数据。",
     ),
     "help.import.examples": (
-        "landkit import usb/\nlandkit import 秋滨收回0627.txt --layer reclaim\nlandkit import 企业台账6月.xlsx --layer reclaim --join\n"
+        "landkit import usb/\nlandkit import qiubin0627.txt --layer reclaim\nlandkit import ledger-june.xlsx --layer reclaim --join\n"
         "landkit import x.kml --out x.gpkg\nlandkit import --undo 3",
         "landkit import usb/\nlandkit import 秋滨收回0627.txt --layer reclaim\nlandkit import 企业台账6月.xlsx --layer reclaim --join\n"
         "landkit import x.kml --out x.gpkg\nlandkit import --undo 3",
@@ -28,7 +31,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "来件的坐标系（来件未注明或注错时），如 EPSG:4528",
     ),
     "option.import.source_layer": ("Read only this layer, sheet or list", "只读此图层、工作表或清单"),
-    "option.import.encoding": ("Text encoding, where the file does not say so, such as gb18030", "文字编码（文件未注明时），如 gb18030"),
+    "option.import.encoding": (
+        "Text encoding, where the file does not say so, such as gb18030",
+        "文字编码（文件未注明时），如 gb18030",
+    ),
     "option.import.join": (
         "Match ledger rows to the layer's parcels; what is in doubt goes to a review sheet",
         "将台账行与图层地块匹配；存疑的写入复核表",
@@ -41,7 +47,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "option.import.undo": ("Put back what this import replaced", "撤销该次导入"),
     # -- errors --------------------------------------------------------------------------------------------------------
     "error.intake.nothing": ("Nothing to import was named.", "没有指定要导入的内容。"),
-    "error.intake.nothing.hint": ("Name files or a folder: landkit import usb/", "请指定文件或文件夹：landkit import usb/"),
+    "error.intake.nothing.hint": (
+        "Name files or a folder: landkit import usb/",
+        "请指定文件或文件夹：landkit import usb/",
+    ),
     "error.intake.empty_folder": ("{folder}: no file in it", "{folder}：其中没有文件"),
     "error.intake.empty_folder.hint": ("Name the folder that holds the files.", "请指定存放来件的文件夹。"),
     "error.intake.out_alone": (
@@ -73,21 +82,36 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file}: {layer} is a table, and the delivery has shapes.",
         "{file}：{layer} 是表格，而来件含图形。",
     ),
-    "error.intake.shapes_in_table.hint": ("Name a layer that has shapes with --layer.", "请用 --layer 指定有图形的图层。"),
+    "error.intake.shapes_in_table.hint": (
+        "Name a layer that has shapes with --layer.",
+        "请用 --layer 指定有图形的图层。",
+    ),
     # -- findings ------------------------------------------------------------------------------------------------------
     "intake.unmapped": ("kept as delivered, no field of the layer: {columns}", "无对应字段，按原样保留：{columns}"),
-    "intake.cell": ("{column}: “{value}” cannot be read ({reason}); kept beside", "{column}：“{value}”无法识别（{reason}），原文另列保留"),
+    "intake.cell": (
+        "{column}: “{value}” cannot be read ({reason}); kept beside",
+        "{column}：“{value}”无法识别（{reason}），原文另列保留",
+    ),
     "intake.overlap": ("{first} and {second} overlap: {mu:.2f} mu", "{first} 与 {second} 重叠 {mu:.2f} 亩"),
     "intake.overlaps": ("{count} more overlaps: {mu:.2f} mu", "另有 {count} 处重叠，共 {mu:.2f} 亩"),
     "intake.again": ("imported before as No. {number}: nothing changed", "此前已作为第 {number} 次导入：数据未变"),
     "intake.guessed": ("taken for layer {layer}: {evidence}", "判定为图层 {layer}：{evidence}"),
-    "intake.differs": ("{id}: {column} is “{old}” there, “{new}” here; kept as it was", "{id}：{column} 原为“{old}”，来件为“{new}”；未改动"),
+    "intake.differs": (
+        "{id}: {column} is “{old}” there, “{new}” here; kept as it was",
+        "{id}：{column} 原为“{old}”，来件为“{new}”；未改动",
+    ),
     "intake.joined": ("matched to {id} by {by}", "按{by}匹配到 {id}"),
     "intake.review": ("{count} rows in doubt: see {file}", "{count} 行存疑，见 {file}"),
-    "intake.unmatched": ("{count} rows match no parcel: kept as rows without a shape", "{count} 行没有对应地块：按无图记录保留"),
+    "intake.unmatched": (
+        "{count} rows match no parcel: kept as rows without a shape",
+        "{count} 行没有对应地块：按无图记录保留",
+    ),
     "intake.event": ("{what}", "{what}"),
     "change.repeated": ("{count} repeated points taken out", "删除重复点 {count} 个"),
-    "change.spike": ("{count} points of a spike taken off: {before:.2f} → {after:.2f} m²", "删除尖刺点 {count} 个：{before:.2f} → {after:.2f} 平方米"),
+    "change.spike": (
+        "{count} points of a spike taken off: {before:.2f} → {after:.2f} m²",
+        "删除尖刺点 {count} 个：{before:.2f} → {after:.2f} 平方米",
+    ),
     "change.ring": (
         "invalid ring repaired: {before:.2f} (signed sum) → {after:.2f} m²",
         "自相交已修复：{before:.2f}（代数和）→ {after:.2f} 平方米",
@@ -124,12 +148,21 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "import.repaired": ("repaired {count}", "修复 {count}"),
     "import.unchanged": ("unchanged {count}", "未变 {count}"),
     "import.updated": ("updated {count}", "更新 {count}"),
-    "import.layer": ("{name} → {target}: {accepted} rows, {area} mu, {crs}", "{name} → {target}：{accepted} 条，{area} 亩，{crs}"),
-    "import.layer.table": ("{name} → {target}: {accepted} rows without shapes", "{name} → {target}：{accepted} 条，无图形"),
+    "import.layer": (
+        "{name} → {target}: {accepted} rows, {area} mu, {crs}",
+        "{name} → {target}：{accepted} 条，{area} 亩，{crs}",
+    ),
+    "import.layer.table": (
+        "{name} → {target}: {accepted} rows without shapes",
+        "{name} → {target}：{accepted} 条，无图形",
+    ),
     "import.failed": ("not taken: {message}", "未导入：{message}"),
     "import.row": ("row {row}", "第 {row} 行"),
     "import.more": ("{count} more findings: --format json lists them all", "另有 {count} 条，--format json 可列出全部"),
-    "import.number": ("import No. {number}; to take it back: landkit import --undo {number}", "第 {number} 次导入；撤销：landkit import --undo {number}"),
+    "import.number": (
+        "import No. {number}; to take it back: landkit import --undo {number}",
+        "第 {number} 次导入；撤销：landkit import --undo {number}",
+    ),
     "import.wrote": ("wrote {files}", "已写出 {files}"),
     "import.total": (
         "{files} files, {failed} not taken; in {features_in} = accepted {accepted} + returned {quarantined}",
