@@ -105,13 +105,12 @@ def numbers(series: pd.Series[Any], *, unit: str | None = None) -> Numbers:
 
 
 def dates(series: pd.Series[Any]) -> Dates:
-    """Read cells as dates: ``2022-6-1``, ``2022.6.1``, ``2022年6月1日``, ``20220601``, ``2022年6月``,
-    ``二〇二二年六月一日``.
+    """Read cells as dates: ``2022-6-1``, ``2022.6.1``, ``2022年6月1日``, ``20220601``, ``2022年6月``.
 
-    A month or a year alone stands for its last day, and `Dates.precision` says so: what is reported for a month is
-    certain when it is over. Two-digit years are read only where 年 follows (1950 to 2049); ``22.6.1``, ``6/1/2022`` and
-    ``2022.1`` (January, or a number cell that said 2022.10) are bad, as is every date without a year and every day
-    that the calendar does not have.
+    Digits may be full-width or Chinese (``二〇二二年六月一日``), and a time of day may follow. A month or a year alone
+    stands for its last day, and `Dates.precision` says so: what is reported for a month is certain when it is over.
+    Two-digit years are read only where 年 follows (1950 to 2049). Bad are ``22.6.1``, ``6/1/2022`` and ``2022.1``
+    (January, or a number cell that said 2022.10), every date without a year, and every day the calendar does not have.
     """
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         values = series if series.dt.tz is None else series.dt.tz_convert(_CHINA).dt.tz_localize(None)

@@ -1,0 +1,129 @@
+"""Which rows below a header are records, and which are totals, footnotes, or the header over again."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from landkit.sources.grid import Cell, Grid, Row, cell_text
+from landkit.sources.layer import Note
+from landkit.sources.table_header import Header, heading_key
+
+_TOTAL = re.compile(r"(?P<of>.{0,14}?)(?P<word>合计|总计|总合计|共计|累计|小计|subtotal|total)(\(.*\))?[:：]?")
+_PARTIAL = frozenset(("小计", "subtotal"))
+_LABELS = 3  # the label of a total row stands in one of the first cells that hold something
+_MOST_TEXTS = 2  # beside it
+_FOOTNOTE = re.compile(
+    r"[(（]?(注\d*|备注|附注|说明|数据来源|资料来源)\s*[:：]"
+    r"|(制表|填表|填报|审核|复核|统计|编制|经办|报送|联系|单位负责|负责|分管领导)(人|单位|日期|时间|电话|部门)?\s*[:：]"
+)
+
+
+@dataclass(frozen=True)
+class Total:
+    """A row of totals: its place in the grid, its label, and whether it is one of a part (小计)."""
+
+    place: int
+    label: str
+    is_partial: bool
+
+
+@dataclass
+class Rows:
+    """The rows below a header, by their place in the grid."""
+
+    records: list[int] = field(default_factory=list)
+    totals: list[Total] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+def sort_rows(grid: Grid, header: Header) -> Rows:
+    """Tell records from what else stands below a header; no row that holds something is left out unsaid."""
+    found = Rows()
+    repeated, numbered = [], []
+    with_faults = {row for row, _ in grid.faults}
+    above = {_row_key(row) for row in grid.rows[: header.bottom + 1]}
+    end = _footnotes_from(grid, header.bottom + 1)
+    for place in range(header.bottom + 1, end):
+        row = grid.rows[place]
+        if not any(cell is not None for cell in row) and place not in with_faults:
+            continue
+        if _row_key(row) in above:
+            repeated.append(grid.numbers[place])
+        elif not found.records and _is_numbering(grid, place):
+            numbered.append(grid.numbers[place])
+        elif header.columns and header.bottom >= 0 and (label := _total_label(row)):
+            word = _TOTAL.fullmatch(label)
+            found.totals.append(Total(place, label, word is not None and word["word"] in _PARTIAL))
+        else:
+            found.records.append(place)
+    if repeated:
+        found.notes.append(Note("sheets.note.repeated", {"rows": _listed(repeated)}))
+    if numbered:
+        found.notes.append(Note("sheets.note.numbering", {"rows": _listed(numbered)}))
+    below = ([cell_text(cell) for cell in row if cell is not None] for row in grid.rows[end:])
+    quotes = [" ".join(cells) for cells in below if cells]
+    if quotes:
+        found.notes.append(Note("sheets.note.footnotes", {"text": " / ".join(quotes)}))
+    return found
+
+
+def _listed(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+def _row_key(row: Row) -> tuple[str, ...]:
+    """Return what a row says, however its cells are laid out; empty for a row that no header can be."""
+    return tuple(heading_key(cell_text(cell)) for cell in row if cell is not None)
+
+
+def _is_numbering(grid: Grid, place: int) -> bool:
+    """Return whether a row only numbers its columns (栏次 1 2 3 4): most of these hold texts further down."""
+    cells = [(column, cell) for column, cell in enumerate(grid.rows[place]) if cell is not None]
+    figures = [re.sub(r"[()（）]", "", cell_text(cell)) for _, cell in cells]
+    if len(cells) < 4 or figures != [str(number) for number in range(1, len(cells) + 1)]:
+        return False
+    below = [column for column, _ in cells if any(_has_letters(row, column) for row in grid.rows[place + 1 :])]
+    return 2 * len(below) >= len(cells)
+
+
+def _has_letters(row: Row, column: int) -> bool:
+    return column < len(row) and isinstance(row[column], str) and not re.fullmatch(r"[\d.,\s-]+", str(row[column]))
+
+
+def _total_label(row: Row) -> str:
+    """Return the label of a row of totals, empty for any other row."""
+    cells = [cell for cell in row if cell is not None]
+    texts = [cell for cell in cells if _is_words(cell)]
+    if len(texts) > 1 + _MOST_TEXTS:
+        return ""
+    labels = (re.sub(r"\s", "", unicodedata.normalize("NFKC", cell_text(cell))).lower() for cell in cells[:_LABELS])
+    return next((label for label in labels if _TOTAL.fullmatch(label)), "")
+
+
+def _is_words(cell: Cell) -> bool:
+    return isinstance(cell, str) and not re.match(r"[\d.,+-]", unicodedata.normalize("NFKC", cell))
+
+
+def _footnotes_from(grid: Grid, start: int) -> int:
+    """Return the place of the first footnote: from there on, rows are footnotes or single texts."""
+    end = first = len(grid.rows)
+    for place in range(len(grid.rows) - 1, start - 1, -1):
+        cells = [cell for cell in grid.rows[place] if cell is not None]
+        if not cells:
+            continue
+        is_footnote = _is_footnote(cells)
+        if not is_footnote and (len(cells) > 1 or not isinstance(cells[0], str)):
+            break
+        end = place
+        first = end if is_footnote else first
+    return first
+
+
+def _is_footnote(cells: Sequence[Cell]) -> bool:
+    if not isinstance(cells[0], str) or not _FOOTNOTE.match(cells[0]):
+        return False
+    spoken = sum(1 for cell in cells if isinstance(cell, str) and re.search(r"[:：]", cell))
+    return len(cells) <= 2 or 2 * spoken >= len(cells)
