@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from landkit.accounting import account
+    from landkit.checks.report import check
     from landkit.health import doctor
     from landkit.inventory import layers
     from landkit.measure.area import areas
@@ -21,6 +22,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "account": "landkit.accounting",
     "areas": "landkit.measure.area",
+    "check": "landkit.checks.report",
     "doctor": "landkit.health",
     "layers": "landkit.inventory",
     "open_workspace": "landkit.workspace",
@@ -28,7 +30,7 @@ _HOMES = {
     "write_example": "landkit.workspace",
 }
 
-__all__ = ["__version__", "account", "areas", "doctor", "layers", "open_workspace", "status", "write_example"]
+__all__ = ["__version__", "account", "areas", "check", "doctor", "layers", "open_workspace", "status", "write_example"]
 
 
 def __getattr__(name: str) -> Any:

@@ -13,6 +13,7 @@ from landkit.cli import COMMANDS
 from landkit.cli import landkit as group
 
 TWINS = {
+    "check": "check",
     "area": "account",
     "status": "status",
     "layers": "layers",
