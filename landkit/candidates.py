@@ -36,11 +36,11 @@ _PREFIXED_3, _PLAIN_3, _PREFIXED_6, _UTM_NORTH = 4513 - 25, 4534 - 25, 4491 - 13
 _NORTHINGS = (1.6e6, 6.1e6)  # metres: China from 14.5 to 55 N; local systems have shorter ones
 _MERCATOR = ((8.1e6, 15.1e6), (1.6e6, 7.5e6))  # metres: x and y of EPSG:3857 there
 _REACH = 6.0  # degrees from the area of interest within which a central meridian is worth trying
-_GEODETIC_SLACK = 10.0  # degrees that data may lie outside the area their system is meant for
+GEODETIC_SLACK = 10.0  # degrees that data may lie outside the area their system is meant for
 _STEP = 0.02  # degrees: edges of the area of interest are cut so short that they follow their parallel
 _BEYOND = 2000.0  # km outside the area of interest: no land of it can reach inside
 _CORE = 0.02  # of its size, a margin about the area of interest within which every shape is compared with it
-_GEOD = pyproj.Geod(a=SEMI_MAJOR, rf=INVERSE_FLATTENING)
+GEOD = pyproj.Geod(a=SEMI_MAJOR, rf=INVERSE_FLATTENING)
 _COMPASS = ("north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest")
 
 
@@ -86,7 +86,7 @@ class System:
             return None
         meant = self.source.crs.area_of_use
         if meant is not None and meant.west < meant.east and self.source.crs.is_projected:
-            west, south, east, north = np.array(meant.bounds) + _GEODETIC_SLACK * np.array([-1, -1, 1, 1])
+            west, south, east, north = np.array(meant.bounds) + GEODETIC_SLACK * np.array([-1, -1, 1, 1])
             if not (west <= longitude <= east and south <= latitude <= north):
                 return None
         return longitude, latitude
@@ -356,5 +356,5 @@ def _offset(place: tuple[float, float], area: Box) -> tuple[float, str | None]:
     nearest = min(max(place[0], area[0]), area[2]), min(max(place[1], area[1]), area[3])
     if nearest == place:
         return 0.0, None
-    azimuth, _, metres = _GEOD.inv(*nearest, *place)
+    azimuth, _, metres = GEOD.inv(*nearest, *place)
     return metres / 1000, _COMPASS[round(azimuth / 45) % 8]

@@ -23,6 +23,14 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{system} cannot have such coordinates",
         "{system} 不可能有这样的坐标",
     ),
+    "georeference.perhaps": (
+        "ask the surveyor; by the coordinates: {options}",
+        "请向测绘单位核实；按坐标可试：{options}",
+    ),
+    "georeference.unknown": (
+        "this may be a local system: ask the surveyor for the data in CGCS2000",
+        "可能是地方独立坐标系：请测绘单位提供 CGCS2000 成果",
+    ),
     "georeference.more": (" and {count} more", " 另有 {count} 种"),
     "georeference.here": ("of its border", "在边界上"),
     "georeference.north": ("to the north", "偏北"),
@@ -62,7 +70,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "基准按 CGCS2000 处理：坐标本身看不出基准，西安 80、北京 54 的数值与之相近，请核实",
     ),
     "note.georeference.degrees": (
-        "The degrees were taken for CGCS2000: coordinates do not show it; WGS 84 is the same, GCJ-02 or BD-09 would not be",
+        "The degrees were taken for CGCS2000: coordinates do not show it; WGS 84 is the same, GCJ-02 and BD-09 are not",
         "经纬度按 CGCS2000 处理：坐标本身看不出是否为 WGS 84（等同）、GCJ-02 或 BD-09，请核实",
     ),
     "note.georeference.undefined": (
@@ -70,7 +78,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "文件所带坐标系未写明基准，未予采信：{crs}",
     ),
     "note.georeference.shift": (
-        "Suspected {shift}: {count} shapes match the known layer to {before:.1f} %, to {after:.1f} % without that shift; "
+        "Suspected {shift}: {count} shapes match the known layer by {before:.1f} %, by {after:.1f} % without it; "
         "nothing was moved",
         "疑为 {shift} 坐标：{count} 个图形与已知图层吻合 {before:.1f} %，去除该偏移后为 {after:.1f} %；未作任何移动",
     ),
@@ -124,16 +132,28 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "ask the surveyor, then name the system: {options}",
         "请向测绘单位核实后指定：{options}",
     ),
+    "note.georeference.astray": (
+        "Shapes whose coordinates cannot be in {system}, and were carried along all the same: {count}",
+        "{count} 个图形的坐标不可能属于 {system}，仍随同转换，请核实",
+    ),
+    "error.georeference.mixed": (
+        "{name}: the coordinates are not all of one kind: {count} of {total} shapes cannot be in {system}",
+        "{name}：坐标不统一：{total} 个图形中有 {count} 个不可能属于 {system}",
+    ),
+    "error.georeference.mixed.hint": (
+        "perhaps some have a zone prefix and others none, or they are of two zones: split the file by this",
+        "可能有的带带号、有的不带，或分属两带：请按此拆分文件",
+    ),
     "error.georeference.given": ("--crs {given!r} is no reference system", "--crs {given!r} 不是坐标系"),
     "error.georeference.given.hint": (
         "write its EPSG code, as --crs EPSG:4549",
         "请写 EPSG 代码，如 --crs EPSG:4549",
     ),
-    "error.georeference.given_impossible": (
-        "{name}: {system} cannot have such coordinates ({x:.3f}, {y:.3f}); {listed}",
-        "{name}：{system} 不可能有坐标（{x:.3f}, {y:.3f}）；{listed}",
+    "error.georeference.impossible": (
+        "{name}: {claim} ({x:.3f}, {y:.3f})",
+        "{name}：{claim}（{x:.3f}, {y:.3f}）",
     ),
-    "error.georeference.given_impossible.hint": ("perhaps: {options}", "可试：{options}"),
+    "error.georeference.impossible.hint": ("{advice}", "{advice}"),
     "error.georeference.local": (
         "{name}: the header names a system that landkit does not know: {said}",
         "{name}：文件头所写坐标系不能识别：{said}",
