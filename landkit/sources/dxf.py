@@ -239,7 +239,7 @@ def _assign_texts(rows: _Rows, found: Content) -> list[Note]:
 
 def _of_text(plain: PlainDrawing) -> list[Note]:
     notes = []
-    if plain.basis in ("utf8", "gb18030", "unfit"):
+    if plain.basis in ("found", "unfit"):
         claimed = plain.header.get("$DWGCODEPAGE") or "-"
         notes.append(Note(f"drawing.note.encoding_{plain.basis}", {"encoding": plain.codec, "claimed": claimed}))
     if plain.completed:

@@ -56,8 +56,9 @@ class PlainDrawing:
     codec
         Python's name of the encoding of its text.
     basis
-        What that rests on: ``given``, ``version`` (2007 and later are UTF-8), ``codepage``, ``utf8`` or ``gb18030``
-        (found in the bytes, against what the header says), ``ascii``, or ``unfit`` where no encoding fits every byte.
+        What that rests on: ``given``, ``version`` (2007 and later are UTF-8), ``codepage``, ``found`` (in the
+        bytes, against what the header says or because it says nothing), ``ascii``, or ``unfit`` where no encoding
+        fits every byte.
     counts
         How many entities of each type its section ENTITIES has, or lie in no section.
     completed
@@ -150,21 +151,22 @@ def _encoding(path: Path, data: bytes, given: str | None) -> tuple[str, str]:
 
 def _claims(data: bytes) -> Iterator[tuple[str, str]]:
     version = re.search(rb"\$ACADVER\s+1\s+(AC\d{4})", data)
-    if version is not None and version[1].decode() >= _UNICODE_SINCE:
+    is_unicode = version is not None and version[1].decode() >= _UNICODE_SINCE
+    if is_unicode:
         yield "utf-8", "version"
     page = re.search(rb"\$DWGCODEPAGE\s+3\s+([\w-]+)", data)
     claimed = toencoding(page[1].decode("ascii", "ignore")) if page else "cp1252"
     codec = _CHINESE if claimed == "gbk" or (page and page[1].lower() == b"gb2312") else claimed
     if codec != "cp1252":
-        yield codec, "codepage"
-    yield "utf-8", "utf8"
+        yield codec, "found" if is_unicode else "codepage"
+    yield "utf-8", "found"
     # 1252 is what programs write that have not asked, and it fits nearly any bytes; pairs of GB 2312 throughout are no
     # accident.
     if codec == "cp1252" and all(_fits(run, "gb2312") for run in _HIGH_RUN.findall(data)):
-        yield _CHINESE, "gb18030"
+        yield _CHINESE, "found"
     if page is not None:
         yield codec, "codepage"
-    yield _CHINESE, "gb18030"
+    yield _CHINESE, "found"
 
 
 def _fits(data: bytes, codec: str) -> bool:

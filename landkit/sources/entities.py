@@ -19,7 +19,7 @@ from landkit.sources.dxf_text import FAILURES
 SAGITTA = 0.001  # drawing units between an arc and its chords
 _MOST_CHORDS = 4096  # of a full circle; a larger one is told from its chords by more than SAGITTA
 _LARGEST = SAGITTA / (1 - math.cos(math.pi / _MOST_CHORDS))  # the radius up to which SAGITTA is kept
-_MOST_ENTITIES = 500_000  # out of blocks
+_MOST_ENTITIES = 200_000  # out of blocks
 _DEEPEST = 16  # blocks within blocks
 _BY_LAYER, _BY_BLOCK = 256, 0
 _CONTROL_POINT = 16  # flag of a vertex of a smoothed polyline that is not on the curve

@@ -77,11 +77,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file}: {count} entities lacked the markers that DXF asks for and were read without them",
         "{file}：{count} 个图元缺少 DXF 规定的子类标记，已照常读取",
     ),
-    "drawing.note.encoding_utf8": (
-        "{file}: text read as {encoding}, found in its bytes; the header says {claimed}",
-        "{file}：文字按字节判定为 {encoding}（文件头标为 {claimed}）",
-    ),
-    "drawing.note.encoding_gb18030": (
+    "drawing.note.encoding_found": (
         "{file}: text read as {encoding}, found in its bytes; the header says {claimed}",
         "{file}：文字按字节判定为 {encoding}（文件头标为 {claimed}）",
     ),
