@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
-from landkit.measure.rings import BoolArray, Geometries
+from landkit.measure.rings import BoolArray, Geometries, IntArray
 from landkit.schema import id_column
+
+SHAPE = "geometry"
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,18 +26,29 @@ class Merged:
     frame
         The layer: its rows in their order, then the new ones.
     unchanged, updated, kept_out
-        Shape (n,): which of the delivered rows say nothing new, replace a row of their id, or are kept out since a row
-        of their id says something else.
+        Shape (n,): which of the delivered rows say nothing new, add to or replace a row of their id, or are kept out
+        since a row of their id says something else. The others are new.
+    conflicts
+        What says something else: ``position`` of the delivered row, ``id``, ``column`` (``geometry`` for the shape),
+        ``old`` and ``new``.
     """
 
     frame: gpd.GeoDataFrame
     unchanged: BoolArray
     updated: BoolArray
     kept_out: BoolArray
+    conflicts: pd.DataFrame
+
+    @property
+    def changed(self) -> bool:
+        """Whether the layer differs from what it was."""
+        return not bool((self.unchanged | self.kept_out).all())
 
 
-def merge(existing: gpd.GeoDataFrame | None, new: gpd.GeoDataFrame, *, update: bool) -> Merged:
+def merge(existing: gpd.GeoDataFrame | None, new: gpd.GeoDataFrame, *, update: bool, fill: bool = False) -> Merged:
     """Join `new` to `existing` by id.
+
+    An empty cell, or a row without a shape, says nothing: it replaces nothing, and is filled by what is delivered.
 
     Parameters
     ----------
@@ -42,78 +57,119 @@ def merge(existing: gpd.GeoDataFrame | None, new: gpd.GeoDataFrame, *, update: b
     new
         Rows with an ``id`` each of its own, in the reference system of `existing`.
     update
-        A row that says something else than the row of its id replaces what that one says; empty cells replace nothing.
-        Otherwise it is kept out.
+        What says something else replaces what the layer has.
+    fill
+        Without `update`: a row that says something else still fills what is empty, instead of being kept out.
     """
     none = np.zeros(len(new), dtype=bool)
+    empty = pd.DataFrame(columns=["position", "id", "column", "old", "new"])
     if existing is None or len(existing) == 0:
-        return Merged(new.reset_index(drop=True), none, none, none)
+        return Merged(new.reset_index(drop=True), none, none, none, empty)
     column = id_column(map(str, existing.columns)) or "id"
-    new = new.rename(columns={"id": column})
-    held = pd.Series(np.arange(len(existing)), index=existing[column].astype("str")) if column in existing else None
-    place = np.full(len(new), -1)
-    if held is not None:
-        held = held[~held.index.duplicated()]
-        place = held.reindex(new[column].astype("str")).fillna(-1).to_numpy(dtype=np.intp)
+    told = new.rename(columns={"id": column})
+    place = _places(existing, told, column)
     known = place >= 0
-    unchanged = none.copy()
-    unchanged[known] = same_rows(existing.iloc[place[known]], new[known])
-    differs = known & ~unchanged
-    frame = _replaced(existing, new[differs], place[differs]) if update and differs.any() else existing
-    joined = pd.concat([frame, new[~known]], ignore_index=True) if (~known).any() else frame.reset_index(drop=True)
+    adds, conflicts = _compared(existing, told, place)
+    differs = np.zeros(len(new), dtype=bool)
+    differs[conflicts["position"].to_numpy(dtype=np.intp)] = True
+    kept_out = differs & (not (update or fill))
+    updated = known & ~kept_out & (adds | (differs & update))
+    frame = _filled(existing, told, place, updated, over=update)
+    fresh = told[~known]
+    joined = pd.concat([frame, fresh], ignore_index=True) if len(fresh) else frame
     result = gpd.GeoDataFrame(joined, geometry=existing.geometry.name, crs=existing.crs)
-    return Merged(result, unchanged, differs & update, differs & (not update))
+    ids = told[column].astype("str").to_numpy()
+    listed = conflicts.assign(id=ids[conflicts["position"].to_numpy(dtype=np.intp)])[empty.columns]
+    return Merged(result, known & ~updated & ~kept_out, updated, kept_out, listed)
 
 
-def _replaced(existing: gpd.GeoDataFrame, new: gpd.GeoDataFrame, place: np.ndarray) -> gpd.GeoDataFrame:
-    """Return `existing` with what the rows of `new` say at their places."""
-    frame = existing.reset_index(drop=True).copy()
-    told = gpd.GeoDataFrame(new).set_index(place)
-    for name in told.columns.drop(told.geometry.name):
-        said = told[name][told[name].notna()]
-        if name not in frame.columns:
-            frame[name] = said.reindex(frame.index)
-        elif len(said):
-            try:
-                frame.loc[said.index, name] = said
-            except (TypeError, ValueError):  # the delivery has text where the layer has numbers, or the other way round
-                frame[name] = frame[name].astype(object)
-                frame.loc[said.index, name] = said.astype(object)
-    shapes = _shapes(frame).copy()
-    drawn = ~shapely.is_missing(_shapes(told))
-    shapes[told.index[drawn]] = _shapes(told)[drawn]
-    return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=existing.crs))
+def _places(existing: gpd.GeoDataFrame, new: gpd.GeoDataFrame, column: str) -> IntArray:
+    """Return where in `existing` the row of each id is, -1 where there is none; of repeated ids the first."""
+    if column not in existing.columns:
+        return np.full(len(new), -1, dtype=np.intp)
+    held = pd.Series(np.arange(len(existing)), index=existing[column].astype("str"))
+    held = held[~held.index.duplicated()]
+    return np.asarray(held.reindex(new[column].astype("str")).fillna(-1), dtype=np.intp)
 
 
-def same_rows(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> BoolArray:
-    """Return which rows of `new` say nothing that the rows of `old`, in the same order, do not say already.
-
-    An empty cell, and a row without a shape, says nothing.
-    """
-    left, right = _single(_shapes(old)), _single(_shapes(new))
-    same = np.asarray(shapely.equals_exact(left, right, tolerance=0) | shapely.is_missing(right))
-    for name in new.columns.drop(new.geometry.name):
-        told = new[name].notna().to_numpy()
-        if name not in old.columns:
-            same &= ~told
+def _compared(existing: gpd.GeoDataFrame, new: gpd.GeoDataFrame, place: IntArray) -> tuple[BoolArray, pd.DataFrame]:
+    """Return which rows of `new` add something to the row at their place, and every cell that contradicts it."""
+    at = np.flatnonzero(place >= 0)
+    adds = np.zeros(len(new), dtype=bool)
+    found = []
+    for name in new.columns:
+        shape = name == new.geometry.name
+        if name not in existing.columns:
+            adds[at] |= new[name].notna().to_numpy()[at]
             continue
-        both = told & old[name].notna().to_numpy()
-        pairs = zip(old[name].to_numpy(dtype=object)[both], new[name].to_numpy(dtype=object)[both], strict=True)
-        equal = np.zeros(len(new), dtype=bool)
-        equal[both] = [a == b for a, b in pairs]
-        same &= ~told | equal
-    return same
+        old, said = existing[name].iloc[place[at]], new[name].iloc[at]
+        told, held = said.notna().to_numpy(), old.notna().to_numpy()
+        adds[at] |= told & ~held
+        both = np.flatnonzero(told & held)
+        left, right = old.to_numpy(dtype=object)[both], said.to_numpy(dtype=object)[both]
+        other = both[~_equal(left, right, shape)]
+        found.append(
+            pd.DataFrame(
+                {
+                    "position": at[other],
+                    "column": SHAPE if shape else name,
+                    "old": old.to_numpy(dtype=object)[other],
+                    "new": said.to_numpy(dtype=object)[other],
+                }
+            )
+        )
+    listed = [table for table in found if len(table)]
+    columns = ["position", "column", "old", "new"]
+    return adds, pd.concat(listed, ignore_index=True) if listed else pd.DataFrame(columns=columns)
 
 
-def _shapes(frame: gpd.GeoDataFrame) -> Geometries:
-    return np.asarray(frame.geometry.array, dtype=object)
+def _equal(left: NDArray[np.object_], right: NDArray[np.object_], shape: bool) -> BoolArray:
+    if shape:
+        return np.asarray(shapely.equals_exact(_single(left), _single(right), tolerance=0), dtype=bool)
+    return np.fromiter((bool(a == b) for a, b in zip(left, right, strict=True)), dtype=bool, count=len(left))
+
+
+def _filled(
+    existing: gpd.GeoDataFrame, new: gpd.GeoDataFrame, place: IntArray, which: BoolArray, *, over: bool
+) -> gpd.GeoDataFrame:
+    """Return `existing` with what the rows `which` of `new` say, `over` also where something stands."""
+    frame = existing.reset_index(drop=True)
+    if not which.any():
+        return frame
+    frame = frame.copy()
+    rows, at = new[which], place[which]
+    for name in rows.columns:
+        told = rows[name].notna().to_numpy()
+        if name in frame.columns and not over:
+            told = told & frame[name].isna().to_numpy()[at]
+        if not told.any():
+            continue
+        if name == rows.geometry.name:
+            shapes = np.array(frame.geometry.array, dtype=object)
+            shapes[at[told]] = np.asarray(rows.geometry.array, dtype=object)[told]
+            frame = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=existing.crs))
+        else:
+            said = pd.Series(rows[name].to_numpy(dtype=object)[told], index=at[told])
+            frame[name] = _written(frame[name] if name in frame.columns else None, said, len(frame))
+    return frame
+
+
+def _written(old: pd.Series[Any] | None, said: pd.Series[Any], size: int) -> pd.Series[Any]:
+    """Return a column with the values of `said` at their labels, of its own type if that holds them."""
+    if old is None:
+        return said.reindex(range(size)).infer_objects()
+    column = old.astype(object)
+    column.loc[said.index] = said
+    try:
+        return column.astype(old.dtype)
+    except (TypeError, ValueError):  # text where the layer has numbers, or the other way round
+        return column
 
 
 def _single(shapes: Geometries) -> Geometries:
     """Return `shapes` with every multipolygon of one part as that part: a GeoPackage keeps them all as several."""
     found = shapes.copy()
-    alone = (shapely.get_type_id(shapes) == shapely.GeometryType.MULTIPOLYGON) & (
-        shapely.get_num_geometries(shapes) == 1
-    )
+    several = shapely.get_type_id(shapes) == shapely.GeometryType.MULTIPOLYGON
+    alone = several & (shapely.get_num_geometries(shapes) == 1)
     found[alone] = shapely.get_geometry(shapes[alone], 0)
     return found

@@ -110,6 +110,32 @@ def test_other_content_under_a_known_id_is_kept_out_unless_it_is_an_update():
     assert merged.frame.geometry.iloc[1].area == 4
 
 
+def test_what_contradicts_is_listed_cell_by_cell():
+    old = rows(["a"], [at(0, 0, 1, 1)], name=["x"], area_doc_mu=[1.5])
+    merged = merge(old, rows(["a"], [at(0, 0, 1, 1)], name=["y"], area_doc_mu=[1.5]), update=False)
+    told = merged.conflicts.iloc[0]
+    assert list(told[["position", "id", "column", "old", "new"]]) == [0, "a", "name", "x", "y"]
+    assert not merged.changed
+
+
+def test_empty_cells_are_filled_and_a_shape_may_come_later():
+    old = rows(["a", "b"], [None, None], name=["x", None])
+    new = rows(["a", "b"], [at(0, 0, 1, 1), None], name=["x", "y"])
+    merged = merge(old, new, update=False)
+    assert list(merged.updated) == [True, True]
+    assert merged.frame.geometry.iloc[0].area == 1
+    assert list(merged.frame["name"]) == ["x", "y"]
+
+
+def test_filling_leaves_what_stands():
+    old = rows(["a"], [at(0, 0, 1, 1)], name=["x"], lead_unit=[None])
+    new = rows(["a"], [None], name=["other"], lead_unit=["甲"])
+    merged = merge(old, new, update=False, fill=True)
+    assert list(merged.frame[["name", "lead_unit"]].iloc[0]) == ["x", "甲"]
+    assert list(merged.conflicts["column"]) == ["name"]
+    assert not merged.kept_out.any()
+
+
 def test_new_columns_arrive_with_their_rows():
     old = rows(["a"], [at(0, 0, 1, 1)])
     merged = merge(old, rows(["a", "b"], [at(0, 0, 1, 1), None], lead_unit=["甲", "乙"]), update=True)
