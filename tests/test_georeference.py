@@ -9,7 +9,7 @@ import numpy as np
 import pyproj
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landkit.crs import Plane
@@ -56,14 +56,13 @@ def off(location, shapes: np.ndarray = TRUE) -> float:
 
 
 def districts() -> gpd.GeoDataFrame:
-    """Return districts that hold all parcels, and little else in the north and the south."""
-    west, south, east, north = shapely.total_bounds(TRUE)
-    middle = (west + east) / 2
-    shapes = [shapely.box(west, south, middle, north), shapely.box(middle, south, east, north)]
-    return gpd.GeoDataFrame({"name": ["甲", "乙"]}, geometry=shapes, crs=4549)
+    """Return two districts that hold all parcels and what lies within a kilometre of them."""
+    groups = np.array_split(TRUE[np.argsort(shapely.bounds(TRUE)[:, 0])], 2)
+    west, east = (shapely.union_all(shapely.buffer(group, 1000)) for group in groups)
+    return gpd.GeoDataFrame({"name": ["甲", "乙"]}, geometry=[west, shapely.difference(east, west)], crs=4549)
 
 
-# 24 files without a .prj, or with a wrong one: what they are in, and what else there is to know.
+# Files without a .prj, or with a wrong one: what they are in, and what else there is to know.
 STRIPPED = [
     (4549, False, {}),
     (4549, True, {}),
@@ -125,8 +124,7 @@ def test_two_systems_a_kilometre_apart_are_not_told_by_luck(code):
 def test_districts_decide_where_they_are_decisive(code):
     location = find(delivered(code), districts=districts())
     assert off(location) < 1e-5
-    mu = dict(location.candidates[1].districts)
-    assert sum(mu.values()) < shapely.area(TRUE).sum() / MU * 0.95
+    assert sum(location.candidates[1].districts.values()) < shapely.area(TRUE).sum() / MU * 0.9
 
 
 def test_few_parcels_are_no_evidence_by_districts():
@@ -349,6 +347,7 @@ def test_the_shift_of_a_web_map_is_suspected_and_not_undone(shift, name):
     assert find(delivered(4490), declared=4326, reference=other).notes == ()
 
 
+@settings(max_examples=40)
 @given(
     code=st.sampled_from([4549, 4528, 4527, 4498, 4490, 3857, 4548, 32650]),
     swapped=st.booleans(),
