@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -12,8 +13,10 @@ from typing import Any
 from landkit.crs import read_plane
 from landkit.errors import InputError, LandkitError
 
+SETTINGS = "landkit.toml"
 AREA_BASES = ("cert", "survey", "ledger", "geom")
 SUFFIXES = (".geojson", ".gpkg", ".parquet", ".csv")
+_ZONE = re.compile(r"\s*\[\s*zone\s*\]")
 _KEYS: dict[str, tuple[str, ...]] = {
     "": ("zone", "tolerance", "layers"),
     "zone": ("name", "name_en", "year", "crs", "aoi", "districts"),
@@ -86,11 +89,59 @@ def read_settings(path: Path) -> Settings:
         outside its folder.
     """
     text = read_text(path)
+    return _Reader(path, text).settings(_parsed(path, text))
+
+
+def with_layer(path: Path, text: str, spec: LayerSpec, *, districts: bool) -> str:
+    """Return the text of a ``landkit.toml`` with a section for a layer; the rest stays as it is written.
+
+    Parameters
+    ----------
+    path
+        The file, for what is wrong with it.
+    text
+        Its text.
+    spec
+        The layer.
+    districts
+        Make it the layer of the key areas, unless another one is.
+
+    Raises
+    ------
+    InputError
+        The file is corrupt, or its layers are written in a way that allows no further section.
+    """
+    before = _parsed(path, text)
+    if spec.id in before.get("layers", {}):
+        return text
+    section = ["", f"[layers.{_key(spec.id)}]", f"file = {json.dumps(spec.path.name, ensure_ascii=False)}"]
+    lines = [*text.rstrip("\n").split("\n"), *section, *(["programme = true"] if spec.programme else []), ""]
+    wanted = {**before, "layers": {**before.get("layers", {}), spec.id: {"file": spec.path.name}}}
+    if spec.programme:
+        wanted["layers"][spec.id]["programme"] = True
+    zone = next((number for number, line in enumerate(lines) if _ZONE.match(line)), None)
+    if districts and zone is not None and "districts" not in before.get("zone", {}):
+        lines.insert(zone + 1, f"districts = {json.dumps(spec.id, ensure_ascii=False)}")
+        wanted["zone"] = {**before["zone"], "districts": spec.id}
+    enlarged = "\n".join(lines)
     try:
-        raw = tomllib.loads(text)
+        is_meant = tomllib.loads(enlarged) == wanted
+    except tomllib.TOMLDecodeError:
+        is_meant = False
+    if not is_meant:
+        raise InputError("store.settings", file=path, section=section[1], entry=section[2])
+    return enlarged
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
+
+
+def _parsed(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise toml_error(path, text, error) from error
-    return _Reader(path, text).settings(raw)
 
 
 def toml_error(path: Path, text: str, error: tomllib.TOMLDecodeError) -> InputError:

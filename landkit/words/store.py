@@ -73,4 +73,28 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "undo change {later} first",
         "请先撤销第 {later} 次写入",
     ),
+    "error.store.columns": (
+        "{layer}: the columns {first} and {second} have one name, since a GeoPackage does not heed capitals",
+        "{layer}：字段 {first} 与 {second} 同名，GeoPackage 不区分大小写",
+    ),
+    "error.store.columns.hint": (
+        "rename one of the two columns in the delivery, then import it again",
+        "请在来件中改掉其中一个字段名，再重新导入",
+    ),
+    "error.store.layer_name": (
+        "{name!r} will not do as the name of a layer",
+        "{name!r} 不能作为图层名",
+    ),
+    "error.store.layer_name.hint": (
+        "use letters, digits, _ and -, best a name of the schema such as reclaim",
+        "请用字母、数字、_ 和 -，最好采用标准图层名，如 reclaim",
+    ),
+    "error.store.settings": (
+        "{file}: no section can be added for a new layer, as its layers are written in another way",
+        "{file}：图层的写法特殊，无法自动添加新图层",
+    ),
+    "error.store.settings.hint": (
+        "write each layer as a section of its own, as  {section}  with  {entry}",
+        "请把每个图层写成单独一节，如  {section}  ，下写  {entry}",
+    ),
 }
