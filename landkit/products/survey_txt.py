@@ -241,7 +241,7 @@ def _point_line(name: str, ring: int, north: float, east: float, digits: int) ->
 def _corners(row: int, part: Any, profile: Profile) -> Iterator[tuple[FloatArray, bool]]:
     """Yield the corners of each ring without the closing one, and whether that is to follow; of a line or point all."""
     if part.geom_type != "Polygon":
-        yield _distinct(shapely.get_coordinates(part), row, profile, least=2 if part.length else 1), False
+        yield _distinct(shapely.get_coordinates(part), row, profile, least=1 if part.geom_type == "Point" else 2), False
         return
     for ring in (part.exterior, *part.interiors):
         corners = _distinct(shapely.get_coordinates(ring)[:-1], row, profile, least=3)

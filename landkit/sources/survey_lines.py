@@ -228,9 +228,11 @@ def _record(number: int, line: str) -> Record:
     remarks: list[Remark] = []
     place = _kind_at(cells)
     surplus = 0 if place is None else place - _KIND_AT
-    if surplus == -1 or (place is None and len(cells) == len(COLUMNS) - 1 and read_number(cells[0]) is None):
+    starts_with_area = place is None and len(cells) == len(COLUMNS) - 1 and not (cells[0].isdigit() or not cells[0])
+    if surplus == -1 or starts_with_area:
         cells = ["", *cells]
-        remarks.append(("survey.remark.no_count", {"line": number}))
+        if starts_with_area:
+            remarks.append(("survey.remark.no_count", {"line": number}))
     elif surplus > 0 and len(cells) - surplus in (len(COLUMNS), len(COLUMNS) + len(FURTHER)):
         name = ",".join(cells[_NAME_AT : _KIND_AT + surplus])
         cells = [*cells[:_NAME_AT], name, *cells[_KIND_AT + surplus :]]

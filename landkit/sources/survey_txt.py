@@ -52,6 +52,7 @@ _UNIT_WORDS = {
     "平方公里": 1e6, "平方千米": 1e6, "km2": 1e6, "km²": 1e6,
 }  # fmt: skip
 _LEAST_DIFFERENCE, _SHARE_OF_DIFFERENCE = 1.0, 0.001  # m², and of the declared area
+_NOISE = 1e-6  # m², of binary fractions
 _MOST_STRAY = 20
 
 
@@ -246,4 +247,5 @@ def _area(record: Record, traced: Traced) -> _Area:
 
 
 def _agree(declared: float, measured: float) -> bool:
-    return abs(declared - measured) <= max(_LEAST_DIFFERENCE, _SHARE_OF_DIFFERENCE * declared)
+    most = max(_LEAST_DIFFERENCE, _SHARE_OF_DIFFERENCE * declared)
+    return abs(declared - measured) <= most + _NOISE
