@@ -204,6 +204,15 @@ def test_an_encoding_asked_for_is_taken_or_refused(tmp_path):
             read(tmp_path, content, encoding=wrong)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_that_ends_within_a_character_is_not_read_as_another_encoding(tmp_path, encoding):
+    content = (RECORD + points(SQUARE) + "完").encode(encoding)
+    for cut in range(1, len("完".encode(encoding.removesuffix("-sig")).removeprefix(b"\xff\xfe"))):
+        layer = read(tmp_path, content[:-cut])
+        assert (layer.frame["地块名称"][0], layer.header["encoding"]) == ("秋滨", encoding)
+        assert note_keys(layer) == ["bytes"]
+
+
 def test_bytes_that_are_no_text_are_said(tmp_path):
     content = (HEADER + RECORD + points(SQUARE)).encode("utf-8").replace("秋滨".encode(), b"\xe7\xa7\xff")
     layer = read(tmp_path, content)
@@ -472,6 +481,17 @@ def test_a_closing_point_that_stands_twice_is_left_out(tmp_path, after):
     assert layer.frame.geometry[0].is_valid
 
 
+def test_rings_that_touch_where_they_start_keep_their_corners(tmp_path):
+    other = [SQUARE[0], (3218050, 40462000), (3218050, 40461950), (3218000, 40461950)]
+    for first in (1, 5):
+        layer = read(tmp_path, parcel(points(SQUARE), points(other, first=first)))
+        assert (layer.frame.area[0], keys(layer)) == (8000 + 2500, [])
+    layer = read(
+        tmp_path, parcel(points(SQUARE), "J1,1,3218000.000,40462000.000\n", points(ASIDE, close=False, first=5))
+    )
+    assert (layer.frame.area[0], keys(layer)) == (8300, ["closed_twice", "unclosed"])
+
+
 def test_a_closing_line_with_one_coordinate_twice_is_the_first_point(tmp_path):
     layer = read(tmp_path, parcel(points(SQUARE, close=False), "J1,1,3218000.000,3218000.000\n", points(ASIDE)))
     assert keys(layer) == ["doubled"]
@@ -483,13 +503,6 @@ def test_points_that_repeat_the_one_before_stay(tmp_path):
     assert said(layer, "repeated")["count"] == 2
     assert layer.frame.area[0] == 8000
     assert shapely.get_num_coordinates(layer.frame.geometry[0]) == 7
-
-
-def test_rings_that_share_their_first_corner(tmp_path):
-    other = [SQUARE[0], (3218050, 40462000), (3218050, 40461950), (3218000, 40461950)]
-    layer = read(tmp_path, parcel(points(SQUARE), points(other)))
-    assert layer.frame.area[0] == 8000 + 2500
-    assert keys(layer) == []
 
 
 def test_rings_that_overlap_are_said(tmp_path):
@@ -559,6 +572,13 @@ def test_words_among_the_points_are_said_and_do_no_harm(tmp_path):
     layer = read(tmp_path, parcel("------\n", points(SQUARE), "完毕\n"))
     assert keys(layer) == ["line", "line"]
     assert layer.frame.area[0] == 8000
+
+
+def test_numbers_of_boundary_marks_are_kept(tmp_path):
+    content = HEADER + RECORD + points(SQUARE, label="T15-{}") + RECORD
+    layer = read(tmp_path, content)
+    assert layer.frame["界址点号"].fillna("").tolist() == ["T15-1,T15-2,T15-3,T15-4,T15-1", ""]
+    assert "界址点号" not in read(tmp_path, HEADER + RECORD + points(SQUARE, label="JZ{:02}")).frame
 
 
 def test_heights_behind_a_point_are_said(tmp_path):

@@ -107,12 +107,9 @@ def cut_rings(points: Sequence[Point]) -> tuple[list[_Ring], list[Remark]]:
             rings.append(_Ring([*ring, point], True))
             ring, corners = [], set()
             continue
-        if len(corners) > 3 and rings and _at(ring[0]) == _at(rings[-1].first) and _at(point) == _at(ring[1]):
-            # the closing point was written twice, and the next ring follows under the same number
+        if len(ring) == 1 and rings and _is_closing(ring[0], rings[-1], point):
             remarks.append(("survey.remark.closed_twice", {"line": ring[0].line}))
-            rings.append(_Ring([*ring[1:], point], True))
             ring, corners = [], set()
-            continue
         ring.append(point)
         corners.add(_at(point))
     if ring:
@@ -122,6 +119,15 @@ def cut_rings(points: Sequence[Point]) -> tuple[list[_Ring], list[Remark]]:
 
 def _at(point: Point) -> tuple[float, float]:
     return point.x, point.y
+
+
+def _is_closing(point: Point, last: _Ring, following: Point) -> bool:
+    """Return whether `point` is the closing point of the `last` ring once more, and no first point of the next.
+
+    Where rings touch, the next may start there: under another name, or with names that start anew.
+    """
+    is_same = _at(point) == _at(last.first) and point.name == last.first.name
+    return is_same and following.name != last.points[1].name
 
 
 def _is_other(point: Point, first: Point) -> bool:

@@ -40,9 +40,11 @@ from landkit.sources.survey_zone import ZONE_SIZE, Grid, read_grid
 from landkit.units import UNITS
 
 HECTARES = "声明面积"
+NAMES = "界址点号"
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SECTIONS = re.compile(rf"[\[【［][ \t\u3000]*(?:{DESCRIPTION}|{COORDINATES})[ \t\u3000]*[\]】］]")
+_RUNNING = re.compile(r"[A-Za-z]{0,2}[0-9]*")
 _AREA = re.compile(r"([+-]?[0-9.]{1,30})[ \t]*(\S{0,8})")
 _HECTARE, _MU = float(UNITS["ha"].square_metres), float(UNITS["mu"].square_metres)
 _UNIT_WORDS = {
@@ -157,15 +159,20 @@ def _decoded(path: Path, data: bytes, encoding: str | None) -> tuple[str, str, b
             return data.decode(encoding), codecs.lookup(encoding).name, True
         except (LookupError, UnicodeError) as error:
             raise InputError("survey.encoding", file=path, encoding=encoding) from error
-    possible = _codecs(data)
-    for codec in possible:
+    *preferred, last = _codecs(data)
+    for codec in (*preferred, last):
         try:
             return data.decode(codec), codec, True
         except UnicodeDecodeError:
-            continue
-    texts = {codec: data.decode(codec, "replace") for codec in possible}
-    codec = max(texts, key=lambda name: (bool(_SECTIONS.search(texts[name])), -texts[name].count("\ufffd")))
-    return texts[codec], codec, False
+            damaged = data.decode(codec, "replace")
+        if codec != last and _is_mostly(damaged):
+            return damaged, codec, False
+    return damaged, last, False
+
+
+def _is_mostly(text: str) -> bool:
+    """Return whether damage is the exception in `text`: GBK taken for UTF-8 is damage nearly throughout."""
+    return len(text) - len(text.encode("ascii", "ignore")) > 2 * text.count("\ufffd")
 
 
 def _notes(document: Document, grid: Grid, traced: list[Traced], *, is_whole: bool) -> list[Note]:
@@ -213,12 +220,14 @@ def _name(record: Record) -> str:
 def _columns(records: list[Record], areas: list[_Area]) -> pd.DataFrame:
     names = [*COLUMNS[2:4], HECTARES, AREA, COLUMNS[0], *COLUMNS[4:]]
     names += [name for name in (*FURTHER, OTHER) if any(name in record.cells for record in records)]
-    columns: dict[str, pd.Series[float] | pd.Series[str]] = {}
-    for name in names:
-        if name == HECTARES:
-            columns[name] = pd.Series([area.hectares for area in areas], dtype="float64")
-        else:
-            columns[name] = pd.Series([record.cells.get(name) or None for record in records], dtype="str")
+    columns: dict[str, pd.Series[float] | pd.Series[str]] = {
+        name: pd.Series([record.cells.get(name) or None for record in records], dtype="str") for name in names
+    }
+    columns[HECTARES] = pd.Series([area.hectares for area in areas], dtype="float64")
+    if not all(_RUNNING.fullmatch(point.name) for record in records for point in record.points):
+        # numbers of boundary marks, and not just the place in the list
+        marks = [",".join(point.name for point in record.points) or None for record in records]
+        columns[NAMES] = pd.Series(marks, dtype="str")
     return pd.DataFrame(columns, index=pd.RangeIndex(len(records)))
 
 
