@@ -100,8 +100,8 @@ class Encoding:
     codec
         Python's name of it.
     basis
-        What it rests on: ``cpg``, ``language_id``, ``utf8`` or ``gb18030`` (found in the bytes), ``ascii`` or
-        ``unknown``.
+        What it rests on: ``cpg``, ``language_id``, ``utf8`` or ``gb18030`` (found in the bytes), ``ascii``,
+        ``given`` (by a person) or ``unknown``.
     is_whole
         False where a value was cut in the middle of a character, as narrow fields do.
     """
@@ -128,6 +128,15 @@ def encoding_of(path: Path) -> Encoding:
         if fit is not None:
             return Encoding(codec, basis, fit)
     return Encoding("latin-1", "unknown", True)
+
+
+def given_encoding(path: Path, codec: str) -> Encoding:
+    """Return the encoding that a person named, whatever the files say."""
+    table = sidecar(path, ".dbf")
+    if table is None:
+        return Encoding(codec, "given", True)
+    dbf = read_dbf(table)
+    return Encoding(codec, "given", bool(_fit(dbf.names, dbf.text(), codec)))
 
 
 def _claims(path: Path, dbf: Dbf) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ Only real tables are read: a view may run for ever, and its text comes from whoe
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ import pandas as pd
 
 from landkit.errors import InputError
 from landkit.sources.kinds import Kind
-from landkit.sources.records import Records, read_gdal
+from landkit.sources.records import NO_OPTIONS, Records, read_gdal
 
 _FEATURES = """
     SELECT c.table_name, g.geometry_type_name, m.type = 'table'
@@ -25,7 +25,17 @@ _FEATURES = """
     JOIN sqlite_master AS m ON lower(m.name) = lower(c.table_name)
     WHERE c.data_type = 'features' ORDER BY c.rowid
 """
+# The other tables: plain ones, and what the contents do not list or list without saying where the shapes are
+_OTHERS = """
+    SELECT m.name, c.data_type = 'attributes' AND m.type = 'table'
+    FROM sqlite_master AS m LEFT JOIN gpkg_contents AS c ON lower(m.name) = lower(c.table_name)
+    WHERE m.type IN ('table', 'view') AND lower(m.name) NOT IN (SELECT lower(table_name) FROM gpkg_geometry_columns)
+    AND m.name NOT LIKE 'gpkg~_%' ESCAPE '~' AND m.name NOT LIKE 'rtree~_%' ESCAPE '~'
+    AND m.name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY c.rowid, m.name
+"""
 _IN_CHUNKS = 500
+# How the map is drawn, kept by QGIS in a table of its own
+_OF_QGIS = ("layer_styles", "qgis_projects")
 
 
 @dataclass(frozen=True)
@@ -49,11 +59,32 @@ def feature_tables(path: Path) -> list[Table]:
         return [Table(name, kind or "", bool(real)) for name, kind, real in connection.execute(_FEATURES)]
 
 
-def read_geopackage(path: Path, kind: Kind, *, table: str, columns: Collection[str] | None) -> Records:
-    """Read a feature table; a shape that is there and that no reader understands is told from one that is not there."""
-    records = read_gdal(path, kind, layer=table, columns=columns)
+def other_tables(path: Path) -> tuple[list[str], list[str]]:
+    """Return the plain tables, and what else there is that is not read: views, and tables that no contents list.
+
+    Raises
+    ------
+    InputError
+        SQLite cannot read the file, or it is no GeoPackage.
+    """
+    with _open(path) as connection:
+        found = [(str(name), bool(is_plain)) for name, is_plain in connection.execute(_OTHERS)]
+    data = [(name, is_plain) for name, is_plain in found if name.lower() not in _OF_QGIS]
+    return [name for name, is_plain in data if is_plain], [name for name, is_plain in data if not is_plain]
+
+
+def read_geopackage(
+    path: Path,
+    kind: Kind,
+    *,
+    table: str,
+    columns: Collection[str] | None = None,
+    options: Mapping[str, str] = NO_OPTIONS,
+) -> Records:
+    """Read a table; a shape that is there and that no reader understands is told from one that is not there."""
+    records = read_gdal(path, kind, layer=table, columns=columns, options=options)
     absent = np.flatnonzero(pd.isna(records.shapes) & (records.fids >= 0))
-    if len(absent) and records.fid_column:
+    if len(absent) and records.fid_column and records.geometry_type != "None":
         filled = _filled(path, table, records.geometry_column, records.fid_column, records.fids[absent].tolist())
         records.reasons.update({int(row): "unreadable" for row in absent if int(records.fids[row]) in filled})
     return records

@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from landkit import words
 from landkit.errors import InputError
 
 HEAD = 65_536
@@ -20,6 +21,7 @@ _VIRTUAL_TABLE = re.compile(rb"create\s+view|seamless", re.IGNORECASE)
 _JSON_FEATURES = re.compile(rb'"type"\s*:\s*"(FeatureCollection|Feature)"')
 _JSON_SHAPES = re.compile(rb'"type"\s*:\s*"((Multi)?(Point|LineString|Polygon)|GeometryCollection)"')
 _JSON_ALGORITHM = b"gdal_streamed_alg"  # a recipe that GDAL would run
+_DBASE = frozenset(b"\x02\x03\x04\x05\x30\x31\x32\x43\x63\x83\x8b\x8c\xcb\xf5\xfb")  # dBASE III to 7, FoxPro
 _JSON_TOPOLOGY = re.compile(rb'"type"\s*:\s*"Topology"')
 
 
@@ -77,6 +79,20 @@ def _is_esri_json(head: bytes) -> bool:
     return _is_json(head) and b'"rings"' in head and not _JSON_FEATURES.search(head)
 
 
+def _is_json_lines(head: bytes) -> bool:
+    first = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\x1e \t\r\n").split(b"\n", 1)[0]
+    return _is_json(first) and bool(_JSON_FEATURES.search(first) or _JSON_SHAPES.search(first))
+
+
+def _is_dbase(head: bytes) -> bool:
+    # the version byte, and a header that is a whole number of fields behind its own 32 bytes and the terminator
+    return len(head) > 32 and head[0] in _DBASE and int.from_bytes(head[8:10], "little") >= 33
+
+
+def _is_zip(head: bytes) -> bool:
+    return head[:4] in (b"PK\x03\x04", b"PK\x05\x06")  # the second: an archive without a member
+
+
 def _is_xml_of(word: bytes) -> Callable[[bytes], bool]:
     def is_content(head: bytes) -> bool:
         text = head.replace(b"\0", b"")  # UTF-16
@@ -109,20 +125,100 @@ KINDS = (
     Kind("MapInfo", (".mif",), "MapInfo File", lambda head: head.lstrip()[:7].lower() == b"version", (".mid",)),
 )  # fmt: skip
 
+# What else may be delivered that GDAL or an archive's own reader opens: points, lines, plain tables
+OTHER_KINDS = (
+    Kind("dBASE", (".dbf",), "ESRI Shapefile", _is_dbase, (".cpg",)),
+    Kind("GPX", (".gpx",), "GPX", _is_xml_of(b"gpx"), is_markup=True, has_layers=True),
+    Kind("GeoJSON lines", (".geojsons", ".geojsonl", ".geojsonseq", ".ndjson", ".jsonl"), "GeoJSONSeq", _is_json_lines),
+    Kind("KMZ", (".kmz",), "", _is_zip),
+    Kind("ZIP", (".zip",), "", _is_zip),
+)
 
-def kind_of(path: Path) -> Kind:
-    """Return the kind of the file at `path`, whose extension and first bytes agree.
+
+# What is not read, and why: extension -> the words of `files.refused`
+_OTHERS = {
+    "archive": (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".z01", ".001", ".iso"),
+    "drawing": (".dwg", ".dgn", ".dwt"),
+    "database": (".sqlite", ".sqlite3", ".db", ".mdb", ".accdb", ".sql", ".spatialite"),
+    "pointer": (".vrt", ".qgz", ".qgs", ".mxd", ".aprx", ".lyr", ".lyrx", ".qlr", ".wor", ".url", ".lnk"),
+    "program": (".pkl", ".pickle", ".py", ".exe", ".dll", ".js", ".bat", ".npy", ".rds", ".rdata", ".mat"),
+    "topology": (".topojson", ".svg", ".osm", ".pbf"),
+    "document": (
+        ".doc", ".docx", ".wps", ".pdf", ".ppt", ".pptx", ".html", ".htm", ".md", ".eml",
+        ".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff",
+    ),
+    "part": (
+        ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qmd", ".dat", ".map", ".id", ".ind", ".mid", ".gdbtable",
+        ".gpkg-wal", ".gpkg-shm", ".aux.xml", ".shp.xml",
+    ),
+}  # fmt: skip
+_DWG = re.compile(rb"AC10\d\d")
+
+
+def check_plain(path: Path) -> None:
+    """Refuse all but regular files and ``.gdb`` folders of such, without opening anything.
+
+    Files beside that a reader would open along with it are held to the same.
 
     Raises
     ------
     InputError
-        The file is missing, unreadable, no regular file (or ``.gdb`` folder), or not of a kind that holds polygons.
+        There is nothing at `path`, or it is a link, a pipe, a device or another folder.
+    """
+    try:
+        mode = path.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError, ValueError) as error:
+        raise InputError("files.missing", file=path) from error
+    except OSError as error:
+        raise InputError("files.unreadable", file=path, detail=error.strerror) from error
+    if stat.S_ISLNK(mode):
+        raise InputError("files.link", file=path)
+    if stat.S_ISDIR(mode) and path.suffix.lower() == ".gdb":
+        within = list(path.iterdir())
+    elif stat.S_ISREG(mode):
+        stem = path.name.split(".", maxsplit=1)[0].casefold()
+        within = [file for file in path.absolute().parent.iterdir() if file.name.casefold().startswith(f"{stem}.")]
+    else:
+        raise InputError("files.not_regular", file=path)
+    for file in within:
+        kind = file.lstat().st_mode
+        if not (stat.S_ISREG(kind) or (stat.S_ISDIR(kind) and file.parent != path)):
+            raise InputError("files.link" if stat.S_ISLNK(kind) else "files.not_regular", file=file)
+
+
+def refuse_others(path: Path) -> None:
+    """Refuse a file of a kind that is known and not read, and a part of a set, naming what to do.
+
+    Raises
+    ------
+    InputError
+        It is such a file.
+    """
+    name = path.name.lower()
+    whole = sidecar(path, ".shp") if name.endswith(".dbf") else None
+    if whole is not None:
+        raise InputError("files.part_of", file=path, whole=whole.name)
+    if name.endswith(".dxf") and _DWG.match(read_head(path)):
+        name += ".dwg"
+    for group, suffixes in _OTHERS.items():
+        if name.endswith(suffixes):
+            advice = words.Phrase(f"files.refused.{group}.advice")
+            raise InputError("files.refused", file=path, what=words.Phrase(f"files.refused.{group}"), advice=advice)
+
+
+def kind_of(path: Path, kinds: Sequence[Kind] = KINDS) -> Kind:
+    """Return which of `kinds` the file at `path` is, whose extension and first bytes agree.
+
+    Raises
+    ------
+    InputError
+        The file is missing, unreadable, no regular file (or ``.gdb`` folder), or of none of `kinds`.
     """
     name = path.name.lower()
     is_folder = _is_folder(path)
-    claimed = [kind for kind in KINDS if name.endswith(kind.suffixes)]
+    claimed = [kind for kind in kinds if name.endswith(kind.suffixes)]
     if not claimed:
-        suffixes = dict.fromkeys(suffix for kind in KINDS for suffix in kind.suffixes)
+        suffixes = dict.fromkeys(suffix for kind in kinds for suffix in kind.suffixes)
         raise InputError("files.unknown_kind", file=path, suffixes=" ".join(suffixes))
     if is_folder != name.endswith(".gdb"):
         raise InputError("files.not_regular", file=path)
@@ -172,9 +268,10 @@ def sidecar(path: Path, suffix: str) -> Path | None:
     return None
 
 
-def files_of(path: Path, kind: Kind) -> list[Path]:
+def files_of(path: Path) -> list[Path]:
     """Return every file of a delivery in the order in which they are hashed."""
     if path.is_dir():
         return sorted((Path(entry) for entry in os.scandir(path) if entry.is_file()), key=lambda file: file.name)
-    beside = (sidecar(path, suffix) for suffix in kind.sidecars)
+    kinds = [kind for kind in (*KINDS, *OTHER_KINDS) if path.name.lower().endswith(kind.suffixes)]
+    beside = (sidecar(path, suffix) for kind in kinds[:1] for suffix in kind.sidecars)
     return [path, *(file for file in beside if file is not None)]

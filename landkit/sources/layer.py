@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from landkit import words
-from landkit.sources.kinds import files_of, kind_of
+from landkit.sources.kinds import files_of
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class SourceLayer:
         The layer's own name where the file has several, else the file's stem.
     frame
         Every record, with a RangeIndex and the columns as delivered; two-dimensional shapes, null where there
-        is none or it cannot be read. Its ``crs`` is None only where it has no rows.
+        is none or it cannot be read. Its ``crs`` is None where the file names none.
     path
         The file.
     unmeasured
@@ -79,7 +79,7 @@ class SourceLayer:
     @cached_property
     def sha256(self) -> str:
         """The hash of the file; of a set (.shp .shx .dbf .prj .cpg), that of their bytes one after another."""
-        return hash_files(files_of(self.path, kind_of(self.path)))
+        return hash_files(files_of(self.path))
 
 
 def remark_rows(remarks: list[tuple[int, str, dict[str, object]]]) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+import shapely
 
 from landkit.errors import InputError
 from landkit.sources.layer import Note
@@ -53,6 +54,42 @@ def read_parquet(path: Path, *, columns: Collection[str] | None) -> Records:
         attributes, shapes, unreadable(broken), np.full(len(shapes), -1), primary.get("crs", _DEFAULT_CRS),
         surfaces[0] if surfaces else types[0], geo["primary_column"], notes=notes,
     )  # fmt: skip
+
+
+def read_plain_parquet(path: Path) -> Records:
+    """Read a Parquet file also where it is no GeoParquet: as a table, or with the one column that holds shapes.
+
+    Raises
+    ------
+    InputError
+        It is damaged.
+    """
+    try:
+        return read_parquet(path, columns=None)
+    except InputError as error:
+        if error.key != "files.no_geo":
+            raise
+    try:
+        table = pq.ParquetFile(path).read()
+    except FAILURES as error:
+        raise InputError("files.broken", file=path, kind="Parquet", detail=one_line(error)) from error
+    found = {name: decode(_bytes(table.column(name))) for name in table.column_names if _is_binary(table.field(name))}
+    full = [
+        name for name, (shapes, broken) in found.items() if not broken.any() and not shapely.is_missing(shapes).all()
+    ]
+    nothing = np.full(table.num_rows, None, dtype=object)
+    if len(full) != 1:
+        attributes, notes = to_frame(table, dropped=())
+        return Records(attributes, nothing, {}, np.full(table.num_rows, -1), None, "None", notes=notes)
+    attributes, notes = to_frame(table, dropped=full)
+    notes.append(Note("archive.note.no_geo", {"column": full[0]}))
+    return Records(
+        attributes, found[full[0]][0], {}, np.full(table.num_rows, -1), None, "Unknown", full[0], notes=notes
+    )
+
+
+def _is_binary(field: pa.Field) -> bool:
+    return bool(pa.types.is_binary(field.type) or pa.types.is_large_binary(field.type))
 
 
 def parquet_columns(path: Path) -> list[str]:

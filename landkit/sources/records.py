@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import fiona
@@ -30,6 +31,7 @@ from landkit.sources.shapes import decode
 # What the readers raise over a bad file: pyogrio's errors are RuntimeErrors, pyarrow's and those of text ValueErrors
 FAILURES = (RuntimeError, OSError, ValueError, LookupError)
 _FIONA_FAILURES = (*FAILURES, FionaError, CPLE_BaseError)
+NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 _SYNTHETIC_FID = "OGC_FID"
 _MOST_REMARKS = 3
 _XML_CHINESE = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["'](?:gbk|gb2312|gb18030)["'][^>]*\?>""", re.IGNORECASE)
@@ -105,8 +107,9 @@ def read_gdal(
     layer: int | str | None = None,
     columns: Collection[str] | None = None,
     encoding: str | None = None,
+    options: Mapping[str, str] = NO_OPTIONS,
 ) -> Records:
-    """Read a layer in bulk, or record by record where one bad record breaks that.
+    """Read a layer in bulk, or record by record where one bad record breaks that; `options` are the driver's own.
 
     Raises
     ------
@@ -115,11 +118,11 @@ def read_gdal(
     """
     target = gdal_target(path, kind)
     try:
-        return _read_bulk(target, layer=layer, columns=columns, encoding=encoding)
+        return _read_bulk(target, layer=layer, columns=columns, encoding=encoding, options=options)
     except FAILURES as error:
         if kind.is_markup:
             raise InputError("files.broken", file=path, kind=kind.name, detail=one_line(error)) from error
-    return _read_each(path, kind, layer=layer, columns=columns, encoding=encoding)
+    return _read_each(path, kind, layer=layer, columns=columns, encoding=encoding, options=options)
 
 
 def gdal_target(path: Path, kind: Kind) -> Path | bytes:
@@ -149,22 +152,26 @@ def _as_utf8(markup: bytes) -> bytes:
 
 
 def _read_bulk(
-    target: Path | bytes, *, layer: int | str | None, columns: Collection[str] | None, encoding: str | None
+    target: Path | bytes,
+    *,
+    layer: int | str | None,
+    columns: Collection[str] | None,
+    encoding: str | None,
+    options: Mapping[str, str],
 ) -> Records:
     wanted = None if columns is None else list(columns)
     notes = []
     with offline() as remarks:
-        with open_arrow(target, layer=layer, columns=wanted, encoding=encoding, return_fids=True, use_pyarrow=True) as (
-            meta,
-            stream,
-        ):
+        with open_arrow(
+            target, layer=layer, columns=wanted, encoding=encoding, return_fids=True, use_pyarrow=True, **options
+        ) as (meta, stream):
             table = stream.read_all()
         geometry, fid = meta["geometry_name"] or "wkb_geometry", meta["fid_column"]
         try:
             shapes, broken = decode(_wkb(table, geometry))
         except NotImplementedError:
             notes.append(Note("files.note.curves"))
-            shapes, broken = decode(_linear(target, layer))
+            shapes, broken = decode(_linear(target, layer, options))
     fids = table.column(fid).to_numpy() if fid in table.column_names else np.full(table.num_rows, -1)
     is_asked_for = fid != _SYNTHETIC_FID and (wanted is None or fid in wanted)
     attributes, renamed = to_frame(table, dropped={geometry} if is_asked_for else {geometry, fid})
@@ -185,9 +192,9 @@ def _remarks(warned: list[warnings.WarningMessage]) -> list[Note]:
     return [Note("files.note.reader", {"text": text}) for text in list(unique)[:_MOST_REMARKS]]
 
 
-def _linear(target: Path | bytes, layer: int | str | None) -> NDArray[np.object_]:
+def _linear(target: Path | bytes, layer: int | str | None, options: Mapping[str, str]) -> NDArray[np.object_]:
     """Return the shapes as WKB with their arcs in short chords (GDAL's, 4 degrees of arc)."""
-    _, _, wkb, _ = read(target, layer=layer, columns=[])
+    _, _, wkb, _ = read(target, layer=layer, columns=[], **options)
     return np.asarray(wkb, dtype=object)
 
 
@@ -224,13 +231,19 @@ def _to_series(column: pa.ChunkedArray) -> pd.Series[Any]:
 
 
 def _read_each(
-    path: Path, kind: Kind, *, layer: int | str | None, columns: Collection[str] | None, encoding: str | None
+    path: Path,
+    kind: Kind,
+    *,
+    layer: int | str | None,
+    columns: Collection[str] | None,
+    encoding: str | None,
+    options: Mapping[str, str],
 ) -> Records:
     try:
         with (
             offline() as remarks,
             fiona.Env(**_OFFLINE),
-            fiona.open(path, layer=layer, driver=kind.driver, encoding=encoding) as collection,
+            fiona.open(path, layer=layer, driver=kind.driver, encoding=encoding, **options) as collection,
         ):
             records, announced = _collect(collection, columns), len(collection)
         records.notes = _remarks(remarks)

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from landkit.errors import InputError
-from landkit.sources.dbf import Encoding, encoding_of, read_dbf
+from landkit.sources.dbf import Encoding, encoding_of, given_encoding, read_dbf
 from landkit.sources.kinds import Kind, sidecar
 from landkit.sources.layer import Note
 from landkit.sources.records import Records, read_gdal
@@ -19,8 +19,12 @@ from landkit.sources.records import Records, read_gdal
 _BYTE_FOR_BYTE = "ISO-8859-1"
 
 
-def read_shapefile(path: Path, kind: Kind, *, columns: Collection[str] | None) -> Records:
+def read_shapefile(
+    path: Path, kind: Kind, *, columns: Collection[str] | None = None, codec: str | None = None
+) -> Records:
     """Read every record, with its text decoded and the reason where its shape or its attributes are lost.
+
+    `codec` (Python's name) stands above what the files say of their text.
 
     Raises
     ------
@@ -28,7 +32,46 @@ def read_shapefile(path: Path, kind: Kind, *, columns: Collection[str] | None) -
         The index is missing, or a file of the set is damaged.
     """
     index = _read_index(path)
-    encoding = encoding_of(path)
+    return _with_every_record(_read_text(path, kind, columns, codec), index)
+
+
+def read_dbase(path: Path, kind: Kind, *, codec: str | None = None) -> Records:
+    """Read a ``.dbf`` that has no shapefile beside it: a row for each record that its header announces.
+
+    Raises
+    ------
+    InputError
+        It is damaged, or announces more records than it can hold.
+    """
+    table = read_dbf(path)
+    whole = len(table.records)
+    if table.count - whole > path.stat().st_size:
+        raise InputError("files.broken", file=path, kind=kind.name, detail=f"{whole} / {table.count}")
+    complete = np.arange(max(table.count, whole)) < whole
+    deleted = np.zeros(len(complete), dtype=bool)
+    deleted[:whole] = table.deleted
+    records = _read_text(path, kind, None, codec)
+    records.reasons.update({int(row): "cut_off" for row in np.flatnonzero(records.fids >= whole)})
+    return _with_every_record(records, _Index(np.zeros(len(complete), dtype=bool), complete, deleted))
+
+
+def write_index(path: Path) -> None:
+    """Write the ``.shx`` that a shapefile lacks, from the lengths that stand before its records."""
+    data = path.read_bytes()
+    at, pairs = 100, []
+    while at + 8 <= len(data):
+        length = int.from_bytes(data[at + 4 : at + 8], "big", signed=True)
+        if length < 2:
+            break
+        pairs += [at // 2, length]
+        at += 8 + 2 * length
+    head = bytearray(data[:100])
+    head[24:28] = (50 + 2 * len(pairs)).to_bytes(4, "big")
+    path.with_suffix(".shx").write_bytes(bytes(head) + np.array(pairs, dtype=">i4").tobytes())
+
+
+def _read_text(path: Path, kind: Kind, columns: Collection[str] | None, codec: str | None) -> Records:
+    encoding = encoding_of(path) if codec is None else given_encoding(path, codec)
     if encoding.is_whole:
         records = read_gdal(path, kind, columns=columns, encoding=_gdal_name(encoding.codec))
     else:
@@ -38,7 +81,7 @@ def read_shapefile(path: Path, kind: Kind, *, columns: Collection[str] | None) -
         records.notes.append(Note(f"files.note.encoding_{encoding.basis}"))
     if not encoding.is_whole:
         records.notes.append(Note("files.note.text_cut", {"codec": encoding.codec}))
-    return _with_every_record(records, index)
+    return records
 
 
 def shapefile_columns(path: Path) -> list[str]:

@@ -26,11 +26,12 @@ from landkit.sources.shapefile import read_shapefile, shapefile_columns
 from landkit.sources.shapes import flatten
 
 _IN_MEMORY = "pyogrio_"  # how a layer is called that has no name but that of its file, when that is bytes
+TABLE = "None"  # the geometry type of a layer without any
 _UNDECLARED = re.compile(r"(3D )?(unknown|geometry|geometrycollection)( Z| M| ZM)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class _Entry:
+class Entry:
     """A layer as its file lists it; `layer` is what a driver calls it, None for the only one."""
 
     name: str
@@ -69,10 +70,10 @@ def read_layers(
     """
     file = Path(path)
     kind = kind_of(file)
-    entries, notes = _choose(file, _entries(file, kind), source_layer)
+    entries, notes = _choose(file, entries_of(file, kind), source_layer)
     layers, foreign = [], []
     for entry in entries:
-        records = _read(file, kind, entry, columns)
+        records = read_entry(file, kind, entry, columns)
         if len(entries) > 1 and _is_foreign(entry, records):
             foreign.append(entry.name)
         else:
@@ -81,10 +82,11 @@ def read_layers(
         notes.append(Note("files.note.layers_left", {"layers": ", ".join(foreign)}))
     if not layers:
         raise InputError("files.no_polygons", file=file)
-    return [replace(layer, notes=tuple(_of_file(note, file) for note in (*layer.notes, *notes))) for layer in layers]
+    return [replace(layer, notes=tuple(note_of(note, file) for note in (*layer.notes, *notes))) for layer in layers]
 
 
-def _of_file(note: Note, file: Path) -> Note:
+def note_of(note: Note, file: Path) -> Note:
+    """Return `note` with the name of the file that it is about."""
     return Note(note.key, {"file": file.name, **note.values})
 
 
@@ -98,11 +100,11 @@ def list_columns(path: str | PathLike[str], *, source_layer: str | None = None) 
     """
     file = Path(path)
     kind = kind_of(file)
-    entries, _ = _choose(file, _entries(file, kind), source_layer)
+    entries, _ = _choose(file, entries_of(file, kind), source_layer)
     return {entry.name: _columns(file, kind, entry) for entry in entries}
 
 
-def _columns(file: Path, kind: Kind, entry: _Entry) -> list[str]:
+def _columns(file: Path, kind: Kind, entry: Entry) -> list[str]:
     if not kind.driver:
         return parquet_columns(file)
     if kind.name == "Shapefile":
@@ -113,17 +115,24 @@ def _columns(file: Path, kind: Kind, entry: _Entry) -> list[str]:
             info = pyogrio.read_info(target, layer=entry.layer)
     except FAILURES:
         # What breaks a reading in bulk leaves that of one record after the other, or is refused by it.
-        return [str(name) for name in _read(file, kind, entry, None).attributes.columns]
+        return [str(name) for name in read_entry(file, kind, entry, None).attributes.columns]
     stored_fid = [info["fid_column"]] if info["fid_column"] else []
     return [*stored_fid, *(str(name) for name in info["fields"])]
 
 
-def _entries(file: Path, kind: Kind) -> list[_Entry]:
+def entries_of(file: Path, kind: Kind) -> list[Entry]:
+    """Return the layers that a file lists, a GeoPackage's feature tables only.
+
+    Raises
+    ------
+    InputError
+        It cannot be opened.
+    """
     if kind.name == "GeoPackage":
         tables = feature_tables(file)
-        return [_Entry(table.name, table.name, table.geometry_type if table.is_real else "view") for table in tables]
+        return [Entry(table.name, table.name, table.geometry_type if table.is_real else "view") for table in tables]
     if not kind.has_layers:
-        return [_Entry(file.stem, None, "Unknown")]
+        return [Entry(file.stem, None, "Unknown")]
     target = gdal_target(file, kind)
     try:
         with offline():
@@ -131,10 +140,10 @@ def _entries(file: Path, kind: Kind) -> list[_Entry]:
     except FAILURES as error:
         raise InputError("files.broken", file=file, kind=kind.name, detail=one_line(error)) from error
     names = [file.stem if str(name).startswith(_IN_MEMORY) else str(name) for name, _ in listed]
-    return [_Entry(name, number, str(listed[number][1])) for number, name in enumerate(names)]
+    return [Entry(name, number, str(listed[number][1])) for number, name in enumerate(names)]
 
 
-def _choose(file: Path, entries: list[_Entry], source_layer: str | None) -> tuple[list[_Entry], list[Note]]:
+def _choose(file: Path, entries: list[Entry], source_layer: str | None) -> tuple[list[Entry], list[Note]]:
     """Return the entries to read, called by the file's stem where there is only one, and what is left out."""
     surfaces = [entry for entry in entries if _may_hold_surfaces(entry.geometry_type)]
     if source_layer is not None:
@@ -158,7 +167,7 @@ def _choose(file: Path, entries: list[_Entry], source_layer: str | None) -> tupl
     notes = [Note("files.note.layers_left", {"layers": ", ".join(left)})] if left else []
     if len(surfaces) == 1:
         stem = file.name[: -len(".gdb.zip")] if file.name.lower().endswith(".gdb.zip") else file.stem
-        surfaces = [_Entry(stem, surfaces[0].layer, surfaces[0].geometry_type)]
+        surfaces = [Entry(stem, surfaces[0].layer, surfaces[0].geometry_type)]
     return surfaces, notes
 
 
@@ -167,13 +176,20 @@ def _may_hold_surfaces(geometry_type: str) -> bool:
     return any(word in kind for word in ("POLYGON", "SURFACE")) or _UNDECLARED.fullmatch(kind) is not None
 
 
-def _is_foreign(entry: _Entry, records: Records) -> bool:
+def _is_foreign(entry: Entry, records: Records) -> bool:
     """Return whether a layer of undeclared type turned out to hold no surface."""
     has_surface = np.isin(shapely.get_type_id(records.shapes), (3, 6, 7)).any()
     return _UNDECLARED.fullmatch(entry.geometry_type) is not None and not has_surface and not records.reasons
 
 
-def _read(file: Path, kind: Kind, entry: _Entry, columns: Collection[str] | None) -> Records:
+def read_entry(file: Path, kind: Kind, entry: Entry, columns: Collection[str] | None) -> Records:
+    """Read the records of one layer (all columns where None).
+
+    Raises
+    ------
+    InputError
+        It cannot be read.
+    """
     if not kind.driver:
         return read_parquet(file, columns=columns)
     if kind.name == "Shapefile":
@@ -183,16 +199,37 @@ def _read(file: Path, kind: Kind, entry: _Entry, columns: Collection[str] | None
     return read_gdal(file, kind, layer=entry.layer, columns=columns)
 
 
-def _layer(file: Path, kind: Kind, entry: _Entry, records: Records) -> SourceLayer:
+def _layer(file: Path, kind: Kind, entry: Entry, records: Records) -> SourceLayer:
     if not _may_hold_surfaces(records.geometry_type):
         raise InputError("files.no_polygons", file=file)
-    crs = named_crs(file) if kind.name == "GeoJSON" else _crs(file, records.crs)
+    crs = crs_of(file, kind, records)
     if crs is None and len(records.shapes):
         raise CrsError("crs.missing", name=f"{file} [{entry.name}]" if entry.name != file.stem else str(file))
+    return build_layer(file, kind, entry, records, crs)
+
+
+def build_layer(file: Path, kind: Kind, entry: Entry, records: Records, crs: pyproj.CRS | None) -> SourceLayer:
+    """Return the records of one layer in two dimensions, under the reference system `crs`."""
     shapes, is_flattened = flatten(records.shapes)
     notes = [Note("files.note.flattened"), *records.notes] if is_flattened else records.notes
     frame = gpd.GeoDataFrame(records.attributes, geometry=shapes, crs=crs)
-    return SourceLayer(entry.name, frame, file, unmeasured_rows(records.reasons), tuple(notes))
+    has_shapes = records.geometry_type != TABLE or not shapely.is_missing(shapes).all()
+    return SourceLayer(
+        entry.name, frame, file, unmeasured_rows(records.reasons), tuple(notes), kind=kind.name, has_shapes=has_shapes
+    )
+
+
+def crs_of(file: Path, kind: Kind, records: Records) -> pyproj.CRS | None:
+    """Return the reference system that the file names for `records`, or None.
+
+    Raises
+    ------
+    CrsError
+        It names one that cannot be understood, or says that it is unknown.
+    InputError
+        A GeoJSON file names a link.
+    """
+    return named_crs(file) if kind.name == "GeoJSON" else _crs(file, records.crs)
 
 
 def _crs(file: Path, delivered: Any) -> pyproj.CRS | None:
