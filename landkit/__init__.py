@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from landkit.health import doctor
     from landkit.inventory import layers
     from landkit.measure.area import areas
+    from landkit.redlines import redline
     from landkit.standing import status
     from landkit.workspace import open_workspace, write_example
 
@@ -26,11 +27,23 @@ _HOMES = {
     "doctor": "landkit.health",
     "layers": "landkit.inventory",
     "open_workspace": "landkit.workspace",
+    "redline": "landkit.redlines",
     "status": "landkit.standing",
     "write_example": "landkit.workspace",
 }
 
-__all__ = ["__version__", "account", "areas", "check", "doctor", "layers", "open_workspace", "status", "write_example"]
+__all__ = [
+    "__version__",
+    "account",
+    "areas",
+    "check",
+    "doctor",
+    "layers",
+    "open_workspace",
+    "redline",
+    "status",
+    "write_example",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -16,6 +16,7 @@ TWINS = {
     "check": "check",
     "area": "account",
     "status": "status",
+    "redline": "redline",
     "layers": "layers",
     "demo": "write_example",
     "doctor": "doctor",
