@@ -117,4 +117,4 @@ def _show_percent(rows: list[Row], row: int, column: int) -> None:
     if row < len(rows) and column < len(rows[row]):
         value = rows[row][column]
         if isinstance(value, float):
-            rows[row][column] = f"{Decimal(repr(value)) * 100:f}%"
+            rows[row][column] = f"{(Decimal(repr(value)) * 100).normalize():f}%"

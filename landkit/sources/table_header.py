@@ -269,5 +269,6 @@ def _is_unit_line(row: Row) -> bool:
 def _said(grid: Grid, top: int) -> dict[str, str]:
     texts = [_one_line(cell) for row in grid.rows[:top] for cell in row if cell is not None]
     units = [found[1] for text in texts if (found := _UNIT_LINE.search(text))]
-    says = {"title": " / ".join(texts)} if texts else {}
+    titles = [text for text in texts if not _UNIT_LINE.search(text)]
+    says = {"title": " / ".join(titles)} if titles else {}
     return says | ({"unit": units[0]} if units else {})

@@ -12,6 +12,7 @@ from landkit.sources.layer import Note
 from landkit.sources.table_header import Header, heading_key
 
 _TOTAL = re.compile(r"(?P<of>.{0,14}?)(?P<word>合计|总计|总合计|共计|累计|小计|subtotal|total)(\(.*\))?[:：]?")
+_TOTAL_WORD = re.compile("计|total", re.IGNORECASE)
 _PARTIAL = frozenset(("小计", "subtotal"))
 _LABELS = 3  # the label of a total row stands in one of the first cells that hold something
 _MOST_TEXTS = 2  # beside it
@@ -45,12 +46,13 @@ def sort_rows(grid: Grid, header: Header) -> Rows:
     repeated, numbered = [], []
     with_faults = {row for row, _ in grid.faults}
     above = {_row_key(row) for row in grid.rows[: header.bottom + 1]}
+    starts = {_first(row) for row in grid.rows[: header.bottom + 1]}  # a cheap question before the full one
     end = _footnotes_from(grid, header.bottom + 1)
     for place in range(header.bottom + 1, end):
         row = grid.rows[place]
         if not any(cell is not None for cell in row) and place not in with_faults:
             continue
-        if _row_key(row) in above:
+        if _first(row) in starts and _row_key(row) in above:
             repeated.append(grid.numbers[place])
         elif not found.records and _is_numbering(grid, place):
             numbered.append(grid.numbers[place])
@@ -72,6 +74,10 @@ def sort_rows(grid: Grid, header: Header) -> Rows:
 
 def _listed(numbers: list[int]) -> str:
     return ", ".join(map(str, numbers))
+
+
+def _first(row: Row) -> Cell:
+    return next((cell for cell in row if cell is not None), None)
 
 
 def _row_key(row: Row) -> tuple[str, ...]:
@@ -96,10 +102,10 @@ def _has_letters(row: Row, column: int) -> bool:
 def _total_label(row: Row) -> str:
     """Return the label of a row of totals, empty for any other row."""
     cells = [cell for cell in row if cell is not None]
-    texts = [cell for cell in cells if _is_words(cell)]
-    if len(texts) > 1 + _MOST_TEXTS:
+    candidates = [cell for cell in cells[:_LABELS] if isinstance(cell, str) and _TOTAL_WORD.search(cell)]
+    if not candidates or sum(map(_is_words, cells)) > 1 + _MOST_TEXTS:
         return ""
-    labels = (re.sub(r"\s", "", unicodedata.normalize("NFKC", cell_text(cell))).lower() for cell in cells[:_LABELS])
+    labels = (re.sub(r"\s", "", unicodedata.normalize("NFKC", cell)).lower() for cell in candidates)
     return next((label for label in labels if _TOTAL.fullmatch(label)), "")
 
 

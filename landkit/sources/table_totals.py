@@ -15,6 +15,7 @@ from landkit.values import numbers
 
 # A total of these is no sum: rates, means, ratios, years, numbers of things
 _NO_SUM = re.compile(r"率|%|％|比例|占比|均|容积|密度|年份|年度|年代|编号|序号|排名|坐标|代码|电话")
+_DECIMALS = 2  # that a total keeps, however it is rounded for show
 _UNIT_WORDS = (
     ("公顷", "ha"),
     ("平方公里", "km2"),
@@ -46,8 +47,8 @@ def check_totals(grid: Grid, header: Header, rows: Rows) -> tuple[dict[str, str]
         for column, name in header.columns.items():
             if (total.place, column) in grid.faults:
                 notes.append(Note("sheets.note.total_lost", {"row": grid.numbers[total.place], "column": name}))
-            declared = None if _NO_SUM.search(name) else _figures(grid, [total.place], column, name)
-            if not declared:
+            declared = [] if _NO_SUM.search(name) else _figures(grid, [total.place], column, name)
+            if not declared or _is_wordy(grid, rows, column, name):
                 continue
             sums = [math.fsum(_figures(grid, part, column, name)) for part in parts]
             computed = min(sums, key=lambda value: abs(value - declared[0]))
@@ -82,6 +83,12 @@ def _summed(rows: Rows, total: Total) -> list[list[int]]:
     return [above, block] if above else [[place for place in rows.records if place > total.place]]
 
 
+def _is_wordy(grid: Grid, rows: Rows, column: int, name: str) -> bool:
+    """Return whether a column holds words: what stands below them is a count of things (3家), not their sum."""
+    is_filled = any(column < len(grid.rows[place]) and grid.rows[place][column] is not None for place in rows.records)
+    return is_filled and not _figures(grid, rows.records, column, name)
+
+
 def _figures(grid: Grid, places: list[int], column: int, name: str) -> list[float]:
     cells: list[Cell] = [grid.rows[place][column] if column < len(grid.rows[place]) else None for place in places]
     unit = next((unit for word, unit in _UNIT_WORDS if word in name), None)
@@ -94,6 +101,6 @@ def _shown(value: float) -> str:
 
 
 def _agree(declared: float, computed: float) -> bool:
-    """Return whether a sum is what is declared, as far as its last decimal goes."""
-    decimals = len(_shown(declared).partition(".")[2])
+    """Return whether a sum is what is declared, to its last decimal but to two at least."""
+    decimals = max(_DECIMALS, len(_shown(declared).partition(".")[2]))
     return abs(declared - computed) <= 0.5 * 10.0**-decimals + 1e-9 * abs(declared)
