@@ -15,23 +15,26 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Stage:
-    """A rung of a ladder."""
+    """A rung of a ladder; ``dates`` are the columns under which its date is delivered."""
 
     id: str
     zh: str
     en: str
+    dates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Field:
     """A column of a layer.
 
-    ``zh`` are the names under which it is delivered and ``std`` its codes in the land databases. ``domain`` maps each
-    value allowed to its Chinese label (the value itself where it needs none) and is empty where any value may stand.
+    ``zh`` are the names under which it is delivered, ``also`` others met in deliveries, and ``std`` its codes in the
+    land databases. ``domain`` maps each value allowed to its Chinese label (the value itself where it needs none) and
+    is empty where any value may stand.
     """
 
     name: str
     zh: tuple[str, ...]
+    also: tuple[str, ...]
     std: tuple[str, ...]
     type: str
     unit: str | None
@@ -44,11 +47,15 @@ class Field:
 
 @dataclass(frozen=True)
 class Layer:
-    """A canonical layer or table. A polygon layer holds the common fields besides its own; a table only its own."""
+    """A canonical layer or table. A polygon layer holds the common fields besides its own; a table only its own.
+
+    ``also`` are the short names by which files and sheets call it.
+    """
 
     id: str
     zh: str
     en: str
+    also: tuple[str, ...]
     kind: str
     fields: Mapping[str, Field]
     stages: tuple[Stage, ...]
@@ -102,6 +109,7 @@ def _layer(name: str, entry: Mapping[str, Any], common: Mapping[str, Mapping[str
         id=name,
         zh=entry["zh"],
         en=entry["en"],
+        also=tuple(entry.get("also", ())),
         kind=entry["kind"],
         fields={key: _field(key, value) for key, value in fields.items()},
         stages=_rungs(entry.get("stages", ())),
@@ -109,8 +117,8 @@ def _layer(name: str, entry: Mapping[str, Any], common: Mapping[str, Mapping[str
     )
 
 
-def _rungs(entries: Iterable[Mapping[str, str]]) -> tuple[Stage, ...]:
-    return tuple(Stage(**entry) for entry in entries)
+def _rungs(entries: Iterable[Mapping[str, Any]]) -> tuple[Stage, ...]:
+    return tuple(Stage(**{**entry, "dates": tuple(entry.get("dates", ()))}) for entry in entries)
 
 
 def _field(name: str, entry: Mapping[str, Any]) -> Field:
@@ -118,6 +126,7 @@ def _field(name: str, entry: Mapping[str, Any]) -> Field:
     return Field(
         name=name,
         zh=tuple(entry.get("zh", ())),
+        also=tuple(entry.get("also", ())),
         std=tuple(entry.get("std", ())),
         type=entry["type"],
         unit=entry.get("unit"),
