@@ -97,4 +97,36 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "write each layer as a section of its own, as  {section}  with  {entry}",
         "请把每个图层写成单独一节，如  {section}  ，下写  {entry}",
     ),
+    "error.journal.line": (
+        "{file}, line {line}: not an entry of landkit's log of imports",
+        "{file} 第 {line} 行：不是 landkit 的导入记录",
+    ),
+    "error.journal.line.hint": (
+        "put back the file from .landkit/history or from a copy; the log is not for editing",
+        "请从 .landkit/history 或备份恢复该文件；导入记录不应手工修改",
+    ),
+    "error.journal.profile_field": (
+        "{file}, line {line}: column {column!r} is to be {value!r}, which is no field of {layer}",
+        "{file} 第 {line} 行：字段 {column!r} 对应的 {value!r} 不是 {layer} 的标准字段",
+    ),
+    "error.journal.profile_field.hint": (
+        'write the field\'s name as in the schema, with a unit if need be: "area_doc_mu [ha]"',
+        '请写标准字段名，需要时注明单位，如 "area_doc_mu [ha]"',
+    ),
+    "error.journal.profile_twice": (
+        "{file}, line {line}: the columns {first!r} and {column!r} are both to be {value}",
+        "{file} 第 {line} 行：字段 {first!r} 与 {column!r} 都对应 {value}",
+    ),
+    "error.journal.profile_twice.hint": (
+        "take out one of the two lines",
+        "请删去其中一行",
+    ),
+    "error.journal.profile_form": (
+        "{file}: {name} is not written as a section with one column a line",
+        "{file}：{name} 的写法不是“每行一个字段”的一节",
+    ),
+    "error.journal.profile_form.hint": (
+        'write a section such as  ["XLSX".reclaim]  and under it lines such as  "企业名称" = "enterprise"',
+        '请写成一节，如  ["XLSX".reclaim]  ，其下每行如  "企业名称" = "enterprise"',
+    ),
 }
