@@ -128,7 +128,7 @@ def redline(
     held = sum((Counter(part.certainty) for part in parts), Counter[str]())
     return Answer(
         programmes,
-        pd.DataFrame(figures, columns=[*_ROW, *programmes]),
+        _table(figures, [*_ROW, *programmes]),
         _sorted(conflicts),
         {
             "method": "ellipsoid", "plane": plane.name, "as_of": as_of.isoformat() if as_of else None,
@@ -329,4 +329,10 @@ def _conflicts(
 def _sorted(conflicts: list[dict[str, Any]]) -> pd.DataFrame:
     """Return the conflicts as a table: what breaks a rule first, the largest first."""
     ordered = sorted(conflicts, key=lambda row: (row["rule"] not in BREAKING, -row["m2"]))
-    return pd.DataFrame(ordered, columns=list(_CONFLICT))
+    return _table([[row[name] for name in _CONFLICT] for row in ordered], list(_CONFLICT))
+
+
+def _table(rows: list[list[Any]], columns: list[str]) -> pd.DataFrame:
+    """Return a table in which no subkind is None."""
+    at = columns.index("subkind")
+    return pd.DataFrame(rows, columns=columns).assign(subkind=pd.Series([row[at] for row in rows], dtype=object))

@@ -44,7 +44,6 @@ def command(
     from landkit.products.output import check_targets
     from landkit.products.redline_table import redline_text
     from landkit.redlines import redline
-    from landkit.units import convert
 
     targets = [] if output is None else [output, *([output.with_suffix(".json")] if form == "csv" else [])]
     check_targets(targets, force=force)
@@ -59,6 +58,4 @@ def command(
     if strict and len(broken):
         ids = list(dict.fromkeys(broken["id"]))
         named = ", ".join([*ids[:_NAMED], *(["…"] if len(ids) > _NAMED else [])])
-        raise GateError(
-            "redline.broken", count=len(broken), mu=convert(float(broken["m2"].sum()), unit="mu"), ids=named
-        )
+        raise GateError("redline.broken", count=len(broken), ids=named)

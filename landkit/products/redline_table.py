@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ import pandas as pd
 
 from landkit.products.area_document import area_in, plain
 from landkit.products.csv_file import Cell, csv_bytes
+from landkit.products.json_text import json_text
 from landkit.products.table import Column, Table, clean, render_text
 from landkit.redlines import Answer
 from landkit.rounding import rounded
@@ -35,7 +35,7 @@ def redline_text(
         Of the terminal, in cells; for ``table`` alone.
     """
     if form == "json":
-        return json.dumps(redline_document(answer, unit=unit, lang=lang), ensure_ascii=False, indent=2) + "\n"
+        return json_text(redline_document(answer, unit=unit, lang=lang))
     sheet = _Sheet(answer, unit, unit_of(unit).digits if digits is None else digits, lang)
     if form == "csv":
         return csv_bytes(*sheet.listed()).decode("utf-8")
@@ -170,7 +170,7 @@ class _Sheet:
     def _place(self, row: dict[Any, Any]) -> str:
         """Return the kind of line, its subkind, and that what lies outside is meant."""
         name = self._kind(row["kind"])
-        if not pd.isna(row["subkind"]):
+        if row["subkind"]:
             name += f" {row['subkind']}"
         return f"{name} {self._say('redline.part.outside')}" if row["part"] == "outside" else name
 

@@ -117,8 +117,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "管控线须有类型，规则取其一：{rules}",
     ),
     "error.redline.broken": (
-        "rules of control lines are broken: {count} conflicts, {mu:.2f} mu ({ids})",
-        "违反管控规则：{count} 处，{mu:.2f} 亩（{ids}）",
+        "rules of control lines are broken: {count} conflicts ({ids})",
+        "违反管控规则：{count} 处（{ids}）",
     ),
     "error.redline.broken.hint": (
         "take the parcels out, cut them along the line, or have the line corrected",
