@@ -166,7 +166,7 @@ def test_a_file_as_the_format_has_it(tmp_path):
     assert list(layer.frame.geometry[0].exterior.coords)[:2] == [(40462000, 3218000), (40462100, 3218000)]
     assert layer.frame.area[0] == shoelace(SQUARE) == 8000
     assert layer.frame.crs == "EPSG:4528"
-    assert (layer.name, layer.kind, len(layer.remarks), layer.notes) == ("a", "survey TXT", 0, ())
+    assert (layer.name, layer.kind, len(layer.remarks), layer.notes) == ("a", "Survey TXT", 0, ())
     assert {
         key: layer.header[key] for key in ("zone", "degrees", "datum", "prefixed", "encoding", "带号", "转换参数")
     } == {

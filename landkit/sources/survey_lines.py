@@ -34,7 +34,7 @@ _MOST_NAMED = 20  # lines of one record that are named; the others are counted
 _EXCERPT = 60
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Point:
     """A boundary point as written: `x` is the northing, if the file keeps to the format."""
 
@@ -45,7 +45,7 @@ class Point:
     y: float
 
 
-@dataclass
+@dataclass(slots=True)
 class Record:
     """A parcel: its cells by column, its points, and what was remarked while reading them.
 
@@ -66,7 +66,7 @@ class Record:
     widened: int = 0
 
 
-@dataclass
+@dataclass(slots=True)
 class Document:
     """A file taken apart.
 

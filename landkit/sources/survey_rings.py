@@ -25,7 +25,7 @@ _MOST_RINGS = 5000  # of one parcel: which lies in which is a question of each t
 _LARGER = 1 + 1e-9
 
 
-@dataclass
+@dataclass(slots=True)
 class Traced:
     """The shape of a record in east and north.
 
@@ -47,7 +47,7 @@ class Traced:
     remarks: list[Remark] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(slots=True)
 class _Ring:
     points: list[Point]
     is_closed: bool

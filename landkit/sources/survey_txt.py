@@ -58,7 +58,7 @@ _NOISE = 1e-6  # m², of binary fractions
 _MOST_STRAY = 20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Area:
     """A declared area: hectares, NaN where there is none, and what is to be said of it."""
 
@@ -130,7 +130,7 @@ def read_survey_txt(path: Path, *, encoding: str | None = None) -> list[SourceLa
             path,
             unmeasured_rows({row: shape.reason for row, shape in enumerate(traced) if shape.reason}),
             tuple(Note(note.key, {"file": path.name, **note.values}) for note in notes),
-            kind="survey TXT",
+            kind="Survey TXT",
             header={**document.header, **grid.entries, "encoding": codec},
             remarks=remark_rows(remarks),
         )
@@ -209,8 +209,10 @@ def _kind(record: Record) -> str:
 
 
 def _kind_remarks(record: Record) -> list[Remark]:
-    kind = record.cells.get(KIND, "")
-    return [] if kind in KINDS else [("survey.remark.kind", {"line": record.line, "kind": kind[:20] or "-"})]
+    kind = record.cells.get(KIND)
+    if kind is None or kind in KINDS:  # a record too short to have one is remarked as such
+        return []
+    return [("survey.remark.kind", {"line": record.line, "kind": kind[:20] or "-"})]
 
 
 def _name(record: Record) -> str:
