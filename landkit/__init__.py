@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from landkit.accounting import account
     from landkit.checks.report import check
+    from landkit.exporting import export
     from landkit.health import doctor
     from landkit.inventory import layers
     from landkit.measure.area import areas
@@ -25,6 +26,7 @@ _HOMES = {
     "areas": "landkit.measure.area",
     "check": "landkit.checks.report",
     "doctor": "landkit.health",
+    "export": "landkit.exporting",
     "layers": "landkit.inventory",
     "open_workspace": "landkit.workspace",
     "redline": "landkit.redlines",
@@ -38,6 +40,7 @@ __all__ = [
     "areas",
     "check",
     "doctor",
+    "export",
     "layers",
     "open_workspace",
     "redline",
