@@ -100,7 +100,7 @@ def test_titles_unit_and_a_header_of_two_rows_with_merged_cells(tmp_path):
     assert columns(layer) == ["编号", "企业名称", "面积 用地", "面积(平方米)", "责任单位"]
     assert table(layer) == [["S-1", "甲", 12.5, 8333.33, "国资"]]
     assert layer.header == {"title": "金华开发区企业用地收回台账", "unit": "亩"}
-    assert said(layer, "sheets.note.header") == [{"file": "t.xlsx", "first": 3, "last": 4}]
+    assert said(layer, "sheets.note.header") == [{"file": "t.xlsx [台账]", "first": 3, "last": 4}]
     assert layer.frame.attrs["rows"] == [5]
 
 
@@ -124,10 +124,10 @@ def test_totals_are_taken_out_and_compared_with_their_rows(tmp_path):
     assert [row[0] for row in table(layer)] == ["S-1", "S-2", "S-3"]
     assert layer.header == {"control.用地面积(亩)": "31|30"}
     assert said(layer, "sheets.note.total_differs") == [
-        {"file": "t.xlsx", "row": 6, "column": "用地面积(亩)", "declared": "8", "computed": "7.5"},
-        {"file": "t.xlsx", "row": 7, "column": "用地面积(亩)", "declared": "31", "computed": "30"},
+        {"file": "t.xlsx [台账]", "row": 6, "column": "用地面积(亩)", "declared": "8", "computed": "7.5"},
+        {"file": "t.xlsx [台账]", "row": 7, "column": "用地面积(亩)", "declared": "31", "computed": "30"},
     ]
-    assert said(layer, "sheets.note.totals_agree") == [{"file": "t.xlsx", "count": 1}]
+    assert said(layer, "sheets.note.totals_agree") == [{"file": "t.xlsx [台账]", "count": 1}]
     assert [note["text"] for note in said(layer, "sheets.note.total")] == ["小 计 22.5", "小计 8", "合 计 3家 31"]
     assert layer.frame.attrs["rows"] == [2, 3, 5]
 
@@ -140,7 +140,7 @@ def test_a_total_that_stands_first_sums_up_what_follows(tmp_path):
 
 def test_a_total_is_compared_as_far_as_its_decimals_go_and_to_two_at_least(tmp_path):
     rows = [HEADINGS, ["S-1", "甲", 0.1412], ["S-2", "乙", 0.2413]]
-    for total, differs in ((0.38, 0), (0.3825, 0), (0.39, 1), (0.383, 1), (0.4, 1)):
+    for total, differs in ((0.38, 0), (0.3825, 0), (0.39, 1), (0.384, 1), (0.4, 1)):
         layer = read_rows(tmp_path, [*rows, ["合计", None, total]])
         assert len(said(layer, "sheets.note.total_differs")) == differs
 
@@ -154,7 +154,7 @@ def test_rates_are_not_summed_and_units_in_cells_are(tmp_path):
 
 def test_a_total_without_a_value_is_said(tmp_path):
     layer = read_rows(tmp_path, [HEADINGS, ["S-1", "甲", 1], ["S-2", "乙", 2], ["合计", None, "=SUM(C2:C3)"]])
-    lost = [{"file": "t.xlsx", "row": 4, "column": "用地面积(亩)"}]
+    lost = [{"file": "t.xlsx [台账]", "row": 4, "column": "用地面积(亩)"}]
     assert said(layer, "sheets.note.total_lost") == lost
     assert layer.header == {}
 
@@ -183,10 +183,10 @@ def test_blank_rows_footnotes_repeated_headers_and_column_numbers(tmp_path):
     layer = read_rows(tmp_path, rows, merges=["A1:D1"])
     assert [row[0] for row in table(layer)] == ["S-1", "S-2", "S-3"]
     assert layer.frame.attrs["rows"] == [4, 7, 8]
-    assert said(layer, "sheets.note.repeated") == [{"file": "t.xlsx", "rows": "6"}]
-    assert said(layer, "sheets.note.numbering") == [{"file": "t.xlsx", "rows": "3"}]
+    assert said(layer, "sheets.note.repeated") == [{"file": "t.xlsx [台账]", "rows": "6"}]
+    assert said(layer, "sheets.note.numbering") == [{"file": "t.xlsx [台账]", "rows": "3"}]
     assert said(layer, "sheets.note.footnotes") == [
-        {"file": "t.xlsx", "text": "制表人：张三 审核人：李四 / 注：1.面积按证载 / 2.另行说明"}
+        {"file": "t.xlsx [台账]", "text": "制表人：张三 审核人：李四 / 注：1.面积按证载 / 2.另行说明"}
     ]
 
 
@@ -198,7 +198,7 @@ def test_merged_cells_give_their_text_to_every_row_and_their_number_to_the_first
     rows = [[*HEADINGS, "责任单位"], ["S-1", "甲", 30, "国资"], ["S-2", "乙"], ["S-3", "丙"]]
     layer = read_rows(tmp_path, rows, merges=["C2:C3", "D2:D4"])
     assert table(layer) == [["S-1", "甲", 30, "国资"], ["S-2", "乙", None, "国资"], ["S-3", "丙", None, "国资"]]
-    assert said(layer, "sheets.note.filled") == [{"file": "t.xlsx", "column": "责任单位", "count": 2}]
+    assert said(layer, "sheets.note.filled") == [{"file": "t.xlsx [台账]", "column": "责任单位", "count": 2}]
     assert said(layer, "sheets.remark.merged_number") == [
         (1, {"column": "用地面积(亩)", "cells": "C2:C3", "value": "30"})
     ]
@@ -244,6 +244,18 @@ def test_every_sheet_that_holds_anything_is_read_also_a_hidden_one(tmp_path):
     layers = read_tabular(tmp_path / "t.xlsx")
     assert [layer.name for layer in layers] == ["一月", "二月"]
     assert [len(said(layer, "sheets.note.hidden")) for layer in layers] == [0, 1]
+
+
+def test_a_second_table_below_the_first_is_said(tmp_path):
+    other = ["宗地编号", "现状用途", "规划用途", "用地面积(亩)"]
+    layer = read_rows(tmp_path, [HEADINGS, ["S-1", "甲", 1], [], other, ["Z-1", "工业", "商业", 2]])
+    assert said(layer, "sheets.note.second_header") == [{"file": "t.xlsx [台账]", "row": 4}]
+    assert len(layer.frame) == 3
+
+
+def test_who_hands_in_a_sheet_is_no_unit(tmp_path):
+    layer = read_rows(tmp_path, [["填报单位：国资公司"], ["(单位：亩、万元)"], HEADINGS, ["S-1", "甲", 1]])
+    assert layer.header == {"title": "填报单位：国资公司", "unit": "亩、万元"}
 
 
 def test_without_a_header_no_record_is_taken_for_one(tmp_path):
@@ -463,7 +475,7 @@ def test_boundary_points_become_parcels(tmp_path):
     assert layer.frame.area.tolist() == [9600, 10000]
     assert layer.frame.total_bounds.tolist() == [EAST, NORTH, EAST + 100, NORTH + 100]
     assert layer.frame.attrs["rows"] == [2, 12]
-    assert said(layer, "sheets.note.point_list") == [{"file": "t.xlsx", "points": 14, "parcels": 2}]
+    assert said(layer, "sheets.note.point_list") == [{"file": "t.xlsx [台账]", "points": 14, "parcels": 2}]
     assert len(said(layer, "sheets.note.axes_size")) == 1
     assert [row for row, _ in said(layer, "survey.remark.unclosed")] == [1]
 
@@ -476,7 +488,7 @@ def test_a_parcel_named_once_and_what_differs_among_its_points(tmp_path):
     layer = read_rows(tmp_path, rows)
     assert table(layer) == [["A", "甲"]]
     assert layer.frame.area.tolist() == [10000]
-    assert said(layer, "sheets.note.parcel_above") == [{"file": "t.xlsx", "column": "宗地号", "count": 4}]
+    assert said(layer, "sheets.note.parcel_above") == [{"file": "t.xlsx [台账]", "column": "宗地号", "count": 4}]
     assert said(layer, "sheets.remark.varies") == [(0, {"column": "权利人"})]
 
 
@@ -504,6 +516,8 @@ def test_points_without_a_parcel_are_points_unless_the_sheet_is_of_a_boundary(tm
         ("t.xlsx", b"PK\x03\x04 and no more", "sheets.broken"),
         ("t.xlsx", b"no workbook", "files.not_kind"),
         ("t.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "sheets.broken"),
+        ("t.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "sheets.encrypted"),
+        ("t.xls", b"<html><table><tr><td>1</td></tr></table></html>", "files.not_kind"),
         ("t.csv", b"", "files.not_kind"),
         ("t.csv", b" \n\n", "files.not_kind"),
         ("t.csv", b",,\n,,\n", "sheets.empty"),
@@ -520,6 +534,30 @@ def test_what_is_no_table_is_refused(tmp_path, name, content, key):
         read_tabular(path)
     assert caught.value.key == key
     assert caught.value.hint("zh")
+
+
+def test_a_workbook_of_another_extension_is_read_by_its_content(tmp_path):
+    path = book(tmp_path / "t.xlsx", [HEADINGS, ["S-1", "甲", 1]]).rename(tmp_path / "t.xls")
+    assert read_tabular(path)[0].kind == "XLSX"
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 10**9), st.integers(1, 40), st.randoms())
+def test_a_damaged_workbook_is_read_or_refused(tmp_path_factory, place, count, random):
+    path = book(tmp_path_factory.mktemp("damaged") / "t.xlsx", [HEADINGS, ["S-1", "甲", 1]])
+    member = random.choice(
+        ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels"]
+    )
+
+    def damage(text):
+        start = place % len(text)
+        return text[:start] + random.randbytes(count) + text[start + count :]
+
+    try:
+        layers = read_tabular(repacked(path, member, damage))
+    except InputError:
+        return
+    assert layers
 
 
 def repacked(path, member, change):

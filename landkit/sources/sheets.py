@@ -15,6 +15,7 @@ from landkit.sources.grid import Cell, Grid, Merge, Row
 from landkit.sources.layer import Note
 from landkit.sources.workbook_parts import Remarkable, check_package, remarkable_cells
 
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MOST_ROWS, _MOST_COLUMNS = 1 << 20, 1 << 14
 MOST_CELLS = 5_000_000  # with something in them
@@ -38,14 +39,16 @@ def read_sheets(path: Path, *, kind: str) -> list[Grid]:
     InputError
         The workbook is damaged, encrypted or too large.
     """
-    is_zipped = kind in ("XLSX", "ODS")
-    if is_zipped:
+    if kind == "XLS":
+        _check_unlocked(path)
+    else:
         check_package(path, kind)
     remarkable = remarkable_cells(path) if kind == "XLSX" else {}
     for name, cells in remarkable.items():
         _check_extent(path, name, cells.bottom + 1, cells.right + 1)
     try:
-        with closing(python_calamine.load_workbook(path)) as book:
+        # given open, so that its content decides what it is and not its name
+        with path.open("rb") as file, closing(python_calamine.load_workbook(file)) as book:
             sheets = [
                 _grid(path, book.get_sheet_by_name(entry.name), entry, remarkable.get(entry.name, Remarkable()))
                 for entry in book.sheets_metadata
@@ -62,6 +65,12 @@ def read_sheets(path: Path, *, kind: str) -> list[Grid]:
             raise
         raise InputError("sheets.broken", file=path, kind=kind, detail="panic") from error
     return [sheet for sheet in sheets if any(cell is not None for row in sheet.rows for cell in row)]
+
+
+def _check_unlocked(path: Path) -> None:
+    """Refuse a compound file that is no xls but holds an encrypted xlsx."""
+    if _ENCRYPTED in path.read_bytes():
+        raise InputError("sheets.encrypted", file=path)
 
 
 def _check_extent(path: Path, name: str, rows: int, columns: int) -> None:
@@ -99,7 +108,7 @@ def _grid(path: Path, sheet: Any, entry: Any, remarkable: Remarkable) -> Grid:
         list(range(1, len(rows) + 1)),
         tuple(Merge(top, left, bottom, right) for (top, left), (bottom, right) in ranges),
         remarkable.faults,
-        (Note("sheets.note.hidden", {"sheet": entry.name}),) if is_hidden else (),
+        (Note("sheets.note.hidden"),) if is_hidden else (),
     )
 
 

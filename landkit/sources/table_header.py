@@ -21,7 +21,7 @@ SHAPE_TEXT = re.compile(
     re.IGNORECASE,
 )
 _PERIOD = re.compile(r"(?:19|20)\d\d\s*年?|\d{1,2}月")
-_UNIT_LINE = re.compile(r"(?:计量)?单位\s*[:：]\s*(.{1,20}?)\s*[)）]?$")
+_UNIT_LINE = re.compile(r"(?<![一-鿿])(?:计量|面积|金额)?单位\s*[:：]\s*(.{1,20}?)\s*[)）]?$")
 _BRACKETS = re.compile(r"\([^)]*\)$")
 _AREA_UNITS = ("亩", "公顷", "平方米", "㎡", "m²", "m2", "平方公里", "km2", "万方", "万平方米")
 _UNITS = frozenset(
@@ -91,7 +91,7 @@ def find_header(grid: Grid) -> Header:
     filled = [place for place, row in enumerate(grid.rows) if any(cell is not None for cell in row)]
     row = _header_row(grid, filled)
     if row is None:
-        notes = [Note("sheets.note.no_header", {"sheet": grid.name})]
+        notes = [Note("sheets.note.no_header")]
         return Header(0, -1, _named(grid, {}, -1, notes), {}, notes)
     top, bottom = _upwards(grid, row), _downwards(grid, row)
     notes = []
@@ -120,6 +120,11 @@ def _known() -> frozenset[str]:
     return frozenset(keys | {_BRACKETS.sub("", key) for key in keys})
 
 
+def count_known(row: Row) -> int:
+    """Return how many headings that the schema knows stand in a row."""
+    return len({heading_key(str(cell)) for cell in row if _is_known(cell)})
+
+
 def _is_known(cell: Cell) -> bool:
     if not isinstance(cell, str):
         return False
@@ -141,7 +146,7 @@ def _header_row(grid: Grid, filled: list[int]) -> int | None:
     candidates = []
     for place in searched:
         cells = [cell for cell in grid.rows[place] if cell is not None]
-        known = len({heading_key(str(cell)) for cell in cells if _is_known(cell)})
+        known = count_known(cells)
         headings = sum(map(_is_heading, cells))
         if known >= 2 and headings >= 0.6 * len(cells):
             candidates.append((known, -place))
@@ -170,7 +175,12 @@ def _upwards(grid: Grid, row: int) -> int:
     while top > 0:
         cells = [cell for cell in grid.rows[top - 1] if cell is not None]
         groups = [merge for merge in grid.merges if merge.top == top - 1 and merge.right > merge.left]
-        if len(cells) < 2 or not groups or not all(map(_is_heading, cells)) or _is_unit_line(grid.rows[top - 1]):
+        if (
+            len(cells) < 2
+            or not groups
+            or not all(map(_is_heading, cells))
+            or any(_unit_line(cell_text(cell)) for cell in cells)
+        ):
             break
         top -= 1
     return top
@@ -262,13 +272,15 @@ def _named(grid: Grid, names: dict[int, str], bottom: int, notes: list[Note]) ->
     return columns
 
 
-def _is_unit_line(row: Row) -> bool:
-    return any(isinstance(cell, str) and _UNIT_LINE.search(cell) for cell in row)
+def _unit_line(text: str) -> str:
+    """Return the units that a line like 单位：亩、万元 names, empty for any other line (填报单位：某局)."""
+    found = _UNIT_LINE.search(text)
+    return found[1] if found and set(re.split(r"[、,，/;； ]+", found[1])) <= _UNITS else ""
 
 
 def _said(grid: Grid, top: int) -> dict[str, str]:
     texts = [_one_line(cell) for row in grid.rows[:top] for cell in row if cell is not None]
-    units = [found[1] for text in texts if (found := _UNIT_LINE.search(text))]
-    titles = [text for text in texts if not _UNIT_LINE.search(text)]
+    units = [unit for text in texts if (unit := _unit_line(text))]
+    titles = [text for text in texts if not _unit_line(text)]
     says = {"title": " / ".join(titles)} if titles else {}
     return says | ({"unit": units[0]} if units else {})

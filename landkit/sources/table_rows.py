@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 
 from landkit.sources.grid import Cell, Grid, Row, cell_text
 from landkit.sources.layer import Note
-from landkit.sources.table_header import Header, heading_key
+from landkit.sources.table_header import Header, count_known, heading_key
 
 _TOTAL = re.compile(r"(?P<of>.{0,14}?)(?P<word>合计|总计|总合计|共计|累计|小计|subtotal|total)(\(.*\))?[:：]?")
 _TOTAL_WORD = re.compile("计|total", re.IGNORECASE)
 _PARTIAL = frozenset(("小计", "subtotal"))
 _LABELS = 3  # the label of a total row stands in one of the first cells that hold something
+_OTHER_TABLE = 3  # known headings in a row below a gap
 _MOST_TEXTS = 2  # beside it
 _FOOTNOTE = re.compile(
     r"[(（]?(注\d*|备注|附注|说明|数据来源|资料来源)\s*[:：]"
@@ -48,9 +49,11 @@ def sort_rows(grid: Grid, header: Header) -> Rows:
     above = {_row_key(row) for row in grid.rows[: header.bottom + 1]}
     starts = {_first(row) for row in grid.rows[: header.bottom + 1]}  # a cheap question before the full one
     end = _footnotes_from(grid, header.bottom + 1)
+    after_gap = False
     for place in range(header.bottom + 1, end):
         row = grid.rows[place]
         if not any(cell is not None for cell in row) and place not in with_faults:
+            after_gap = True
             continue
         if _first(row) in starts and _row_key(row) in above:
             repeated.append(grid.numbers[place])
@@ -61,6 +64,9 @@ def sort_rows(grid: Grid, header: Header) -> Rows:
             found.totals.append(Total(place, label, word is not None and word["word"] in _PARTIAL))
         else:
             found.records.append(place)
+            if after_gap and count_known(row) >= _OTHER_TABLE:
+                found.notes.append(Note("sheets.note.second_header", {"row": grid.numbers[place]}))
+        after_gap = False
     if repeated:
         found.notes.append(Note("sheets.note.repeated", {"rows": _listed(repeated)}))
     if numbered:

@@ -13,14 +13,14 @@ from landkit.sources.kinds import read_head
 from landkit.sources.layer import Note, SourceLayer, remark_rows, unmeasured_rows
 from landkit.sources.point_lists import point_list
 from landkit.sources.shapes import flatten
-from landkit.sources.sheets import OLE, ZIP, is_workbook, read_sheets
+from landkit.sources.sheets import OLE, is_workbook, read_sheets
 from landkit.sources.table_shapes import Shapes, find_axes, points, text_shapes
 from landkit.sources.tables import Table, read_table
 from landkit.sources.text_tables import is_table_text, read_text_table
 
 __all__ = ["is_table_text", "is_workbook", "read_tabular"]
 
-_WORKBOOKS = {".xlsx": ("XLSX", ZIP), ".xlsm": ("XLSX", ZIP), ".ods": ("ODS", ZIP), ".xls": ("XLS", OLE)}
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 
 
 def read_tabular(path: Path, *, encoding: str | None = None) -> list[SourceLayer]:
@@ -58,21 +58,22 @@ def read_tabular(path: Path, *, encoding: str | None = None) -> list[SourceLayer
 
 
 def _grids(path: Path, encoding: str | None) -> tuple[str, list[Grid]]:
-    head = read_head(path)
-    kind, magic = _WORKBOOKS.get(path.suffix.lower(), ("", b""))
-    if kind and head.startswith(magic):
+    """Return what the file is, by its content where that is a workbook of another kind, and its sheets."""
+    head, suffix = read_head(path), path.suffix.lower()
+    if suffix in _WORKBOOKS and is_workbook(head):
+        packed = "ODS" if suffix == ".ods" else "XLSX"
+        kind = "XLS" if head.startswith(OLE) else packed
         return kind, read_sheets(path, kind=kind)
-    if kind == "XLS" and head.startswith(ZIP):  # renamed by hand
-        return "XLSX", read_sheets(path, kind="XLSX")
-    if kind or is_workbook(head) or not is_table_text(head):
-        raise InputError("files.not_kind", file=path, kind=kind or "CSV")
+    if suffix in _WORKBOOKS or not is_table_text(head):
+        raise InputError("files.not_kind", file=path, kind=suffix.removeprefix(".").upper())
     grid = read_text_table(path, encoding=encoding)
-    return "TSV" if path.suffix.lower() == ".tsv" else "CSV", [grid] if any(map(any, grid.rows)) else []
+    return "TSV" if suffix == ".tsv" else "CSV", [grid] if any(map(any, grid.rows)) else []
 
 
 def _layer(path: Path, kind: str, table: Table) -> SourceLayer:
     table, found = _with_shapes(table)
     count = len(table.attributes)
+    place = f"{path.name} [{table.name}]" if path.suffix.lower() in _WORKBOOKS else path.name
     shapes, is_flattened = flatten(found.shapes if found else np.full(count, None, dtype=object))
     notes = [*table.notes, *(found.notes if found else []), *([Note("files.note.flattened")] if is_flattened else [])]
     attributes = table.attributes
@@ -87,7 +88,7 @@ def _layer(path: Path, kind: str, table: Table) -> SourceLayer:
         frame,
         path,
         unmeasured_rows(found.reasons if found else {}),
-        tuple(Note(note.key, {"file": path.name, **note.values}) for note in notes),
+        tuple(Note(note.key, {"file": place, **note.values}) for note in notes),
         kind=kind,
         has_shapes=found is not None,
         header=table.header,

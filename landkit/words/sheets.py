@@ -1,12 +1,18 @@
 """Spreadsheets and CSV."""
 
 ENTRIES: dict[str, tuple[str, str]] = {
-    "error.sheets.broken": ("{file}: damaged {kind} ({detail})", "{file}：{kind} 已损坏（{detail}）"),
+    "error.sheets.broken": (
+        "{file}: damaged {kind} ({detail})",
+        "{file}：{kind} 已损坏（{detail}）",
+    ),
     "error.sheets.broken.hint": (
         "open it in Excel or WPS and save it anew as .xlsx, or ask for the file again",
         "请用 Excel 或 WPS 打开并另存为 .xlsx，或重新索取文件",
     ),
-    "error.sheets.encrypted": ("{file}: protected by a password", "{file}：文件有打开密码"),
+    "error.sheets.encrypted": (
+        "{file}: protected by a password",
+        "{file}：文件有打开密码",
+    ),
     "error.sheets.encrypted.hint": (
         "open it with the password and save it without one",
         "请用密码打开后，取消密码另存",
@@ -27,74 +33,117 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "clear stray cells far below or to the right, or divide the table over several files",
         "请清除远处的零散单元格，或把表格拆成几个文件",
     ),
-    "error.sheets.empty": ("{file}: no sheet holds anything", "{file}：没有内容"),
-    "error.sheets.empty.hint": ("check that it is the right file", "请核对是否为正确的文件"),
-    "error.sheets.encoding": ("{file}: is no text in {encoding}", "{file}：不是 {encoding} 编码的文本"),
+    "error.sheets.empty": (
+        "{file}: no sheet holds anything",
+        "{file}：没有内容",
+    ),
+    "error.sheets.empty.hint": (
+        "check that it is the right file",
+        "请核对是否为正确的文件",
+    ),
+    "error.sheets.encoding": (
+        "{file}: is no text in {encoding}",
+        "{file}：不是 {encoding} 编码的文本",
+    ),
     "error.sheets.encoding.hint": (
         "save it as CSV UTF-8, or name its encoding",
         "请另存为“CSV UTF-8”，或指明其编码",
     ),
-    "error.sheets.encoding_unknown": ("{file}: no encoding is called {encoding}", "{file}：没有名为 {encoding} 的编码"),
-    "error.sheets.encoding_unknown.hint": ("name one such as utf-8 or gb18030", "请指定 utf-8 或 gb18030 等编码"),
-    "sheets.note.hidden": ("{sheet}: a hidden sheet, read like the others", "{sheet}：隐藏的工作表，已一并读取"),
+    "error.sheets.encoding_unknown": (
+        "{file}: no encoding is called {encoding}",
+        "{file}：没有名为 {encoding} 的编码",
+    ),
+    "error.sheets.encoding_unknown.hint": (
+        "name one such as utf-8 or gb18030",
+        "请指定 utf-8 或 gb18030 等编码",
+    ),
+    "sheets.note.hidden": (
+        "{file}: a hidden sheet, read like the others",
+        "{file}：隐藏的工作表，已一并读取",
+    ),
     "sheets.note.gb18030": (
-        "text read as GB18030 (GBK), found from its bytes",
-        "按字节判定文字编码为 GB18030（GBK）",
+        "{file}: text read as GB18030 (GBK), found from its bytes",
+        "{file}：按字节判定文字编码为 GB18030（GBK）",
     ),
     "sheets.note.quotes": (
-        "quotation marks do not match: each line is read as it stands, check its cells",
-        "引号不配对：各行按原样读取，请核对单元格",
+        "{file}: quotation marks do not match: each line is read as it stands, check its cells",
+        "{file}：引号不配对：各行按原样读取，请核对单元格",
     ),
     "sheets.note.no_header": (
-        "{sheet}: no header found; columns are called by their letters",
-        "{sheet}：未找到表头，列名以列标代替",
+        "{file}: no header found; columns are called by their letters",
+        "{file}：未找到表头，列名以列标代替",
     ),
-    "sheets.note.header": ("header in row {first} to {last}", "表头第 {first} 至 {last} 行"),
-    "sheets.note.unnamed": ("columns without a heading: {columns}", "没有列名的列：{columns}"),
-    "sheets.note.repeated": ("the header over again, left out: rows {rows}", "重复的表头未计入：第 {rows} 行"),
-    "sheets.note.numbering": ("numbers of the columns, left out: row {rows}", "栏次行未计入：第 {rows} 行"),
-    "sheets.note.footnotes": ("below the table, left out: {text}", "表下附注未计入：{text}"),
+    "sheets.note.header": (
+        "{file}: header in row {first} to {last}",
+        "{file}：表头第 {first} 至 {last} 行",
+    ),
+    "sheets.note.unnamed": (
+        "{file}: columns without a heading: {columns}",
+        "{file}：没有列名的列：{columns}",
+    ),
+    "sheets.note.repeated": (
+        "{file}: the header over again, left out: rows {rows}",
+        "{file}：重复的表头未计入：第 {rows} 行",
+    ),
+    "sheets.note.numbering": (
+        "{file}: numbers of the columns, left out: row {rows}",
+        "{file}：栏次行未计入：第 {rows} 行",
+    ),
+    "sheets.note.footnotes": (
+        "{file}: below the table, left out: {text}",
+        "{file}：表下附注未计入：{text}",
+    ),
     "sheets.note.total": (
-        "row {row} is a total, taken out as a control: {text}",
-        "第 {row} 行为合计，已剔除，用于核对：{text}",
+        "{file}: row {row} is a total, taken out as a control: {text}",
+        "{file}：第 {row} 行为合计，已剔除，用于核对：{text}",
     ),
     "sheets.note.total_lost": (
-        "row {row}: the total of {column} cannot be compared, its value is not in the file",
-        "第 {row} 行：{column} 的合计值不在文件中，无法核对",
+        "{file}: row {row}: the total of {column} cannot be compared, its value is not in the file",
+        "{file}：第 {row} 行：{column} 的合计值不在文件中，无法核对",
     ),
     "sheets.note.total_differs": (
-        "row {row}: {column} says {declared}, its rows come to {computed}",
-        "第 {row} 行：{column} 填 {declared}，各行相加为 {computed}",
+        "{file}: row {row}: {column} says {declared}, its rows come to {computed}",
+        "{file}：第 {row} 行：{column} 填 {declared}，各行相加为 {computed}",
     ),
-    "sheets.note.totals_agree": ("totals that agree with their rows: {count}", "与各行相加一致的合计：{count} 项"),
+    "sheets.note.totals_agree": (
+        "{file}: totals that agree with their rows: {count}",
+        "{file}：与各行相加一致的合计：{count} 项",
+    ),
     "sheets.note.filled": (
-        "{column}: merged cells, their text given to {count} rows below",
-        "{column}：合并单元格，其内容已填入下方 {count} 行",
+        "{file}: {column}: merged cells, their text given to {count} rows below",
+        "{file}：{column}：合并单元格，其内容已填入下方 {count} 行",
     ),
-    "sheets.note.shapes": ("shapes from the text of column {column}", "图形取自 {column} 列的文字"),
+    "sheets.note.second_header": (
+        "{file}: row {row} looks like the header of another table; rows from there on are read under the first one",
+        "{file}：第 {row} 行疑为另一张表的表头；该行及以下各行仍按第一个表头读取",
+    ),
+    "sheets.note.shapes": (
+        "{file}: shapes from the text of column {column}",
+        "{file}：图形取自 {column} 列的文字",
+    ),
     "sheets.note.shapes_left": (
-        "columns with shapes that are kept as text: {columns}",
-        "以下各列也含图形文字，按文字保留：{columns}",
+        "{file}: columns with shapes that are kept as text: {columns}",
+        "{file}：以下各列也含图形文字，按文字保留：{columns}",
     ),
     "sheets.note.axes_size": (
-        "coordinates: {north} is north and {east} is east, by their size",
-        "坐标：按数值大小判定 {north} 为北、{east} 为东",
+        "{file}: coordinates: {north} is north and {east} is east, by their size",
+        "{file}：坐标：按数值大小判定 {north} 为北、{east} 为东",
     ),
     "sheets.note.axes_name": (
-        "coordinates: {north} is taken as north and {east} as east, by their names; their size does not tell",
-        "坐标：按列名以 {north} 为北、{east} 为东，数值大小无法判定",
+        "{file}: coordinates: {north} is taken as north and {east} as east, by their names; their size does not tell",
+        "{file}：坐标：按列名以 {north} 为北、{east} 为东，数值大小无法判定",
     ),
     "sheets.note.axes_survey": (
-        "coordinates: {north} is taken as north and {east} as east, as surveyors write; their size does not tell",
-        "坐标：按测量习惯以 {north} 为北、{east} 为东，数值大小无法判定",
+        "{file}: coordinates: {north} is taken as north, {east} as east, as surveyors write; their size does not tell",
+        "{file}：坐标：按测量习惯以 {north} 为北、{east} 为东，数值大小无法判定",
     ),
     "sheets.note.point_list": (
-        "list of boundary points: {points} points are the rings of {parcels} parcels",
-        "界址点成果表：{points} 个点组成 {parcels} 宗地",
+        "{file}: list of boundary points: {points} points are the rings of {parcels} parcels",
+        "{file}：界址点成果表：{points} 个点组成 {parcels} 宗地",
     ),
     "sheets.note.parcel_above": (
-        "points without a parcel in column {column} belong to the parcel above: {count}",
-        "{column} 为空的界址点归入上方地块：{count} 个",
+        "{file}: points without a parcel in column {column} belong to the parcel above: {count}",
+        "{file}：{column} 为空的界址点归入上方地块：{count} 个",
     ),
     "sheets.remark.merged_number": (
         "{column}: {value} stands in the merged cells {cells} for several rows and is counted in the first only",
@@ -112,7 +161,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{cell} ({column}): {value} was kept as a number of 15 digits, the last ones are lost",
         "{cell}（{column}）：{value} 以数值保存，15 位以后的数字已丢失",
     ),
-    "sheets.remark.closed": ("the ring was not closed; it is closed here", "环未闭合，已闭合"),
+    "sheets.remark.closed": (
+        "the ring was not closed; it is closed here",
+        "环未闭合，已闭合",
+    ),
     "sheets.remark.varies": (
         "{column} differs among the points of the parcel; the first is kept",
         "{column} 在该地块各点中不一致，取第一个",
