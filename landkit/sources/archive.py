@@ -1,7 +1,7 @@
 """zip archives, unpacked under names of our own.
 
-The names in an archive come from whoever made it: they are looked at and shown, and never become paths. What an archive
-says of its sizes is held against caps before anything is unpacked, and zipfile stops where a member is longer than said.
+The names in an archive come from whoever made it: they are looked at and shown, and never become paths. What it says
+of its sizes is held against caps before anything is unpacked, and zipfile stops where a member is longer than said.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Reading deliveries in a process of their own, so that a file that crashes, hangs or swells ends nothing but itself."""
+"""Deliveries are read in a process of their own: a file that crashes, hangs or swells ends nothing but itself."""
 
 from __future__ import annotations
 
@@ -110,7 +110,12 @@ class Reader:
         if self._child is None:
             self._child = _Child(self._memory)
         whole = file.absolute()
-        request = {"path": str(whole), "source_layer": source_layer, "encoding": encoding, "seconds": seconds}
+        request: dict[str, object] = {
+            "path": str(whole),
+            "source_layer": source_layer,
+            "encoding": encoding,
+            "seconds": seconds,
+        }
         answer = self._child.ask(request, seconds)
         folder = self._child.folder
         if answer is None or "memory" in answer:
@@ -136,7 +141,7 @@ class _Child:
         self._answers: queue.Queue[str] = queue.Queue()
         self._is_new = True
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONFAULTHANDLER"}
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - our own program
             # -P: the working directory is no place to import from. Not -I, which would hide packages of the user.
             [sys.executable, "-P", "-B", "-X", "utf8", "-m", "landkit.sources.start", str(memory)],
             stdin=subprocess.PIPE,

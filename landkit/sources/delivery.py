@@ -5,15 +5,13 @@ from __future__ import annotations
 import codecs
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib import import_module
 from os import PathLike
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 import pyproj
@@ -21,6 +19,7 @@ import shapely
 
 from landkit.errors import CrsError, InputError, LandkitError, UsageError
 from landkit.sources.archive import Allowance, Member, unpack
+from landkit.sources.dxf import is_dxf, read_dxf
 from landkit.sources.garbled import garbled_columns
 from landkit.sources.geojson import named_crs
 from landkit.sources.geopackage import other_tables, read_geopackage
@@ -30,35 +29,32 @@ from landkit.sources.mapinfo import neutral, read_mapinfo
 from landkit.sources.parquet import read_plain_parquet
 from landkit.sources.records import Records
 from landkit.sources.shapefile import read_dbase, read_shapefile, write_index
+from landkit.sources.survey_txt import is_survey_txt, read_survey_txt
+from landkit.sources.tabular import is_table_text, is_workbook, read_tabular
 from landkit.sources.vector import TABLE, Entry, build_layer, crs_of, entries_of, note_of, read_entry
 
 _Reading = Callable[..., list[SourceLayer]]
 _ARCHIVES = ("ZIP", "KMZ", "FileGDB")
 _FARTHEST = 1e12  # a zoned easting in millimetres is 4e10
+_PAGES = (".kml",)
+_DEEPEST = 1  # an archive in an archive
 _CHINESE = ("gbk", "gb2312")
-
-
-def _lazily(module: str, name: str) -> Callable[..., Any]:
-    def call(*given: Any, **named: Any) -> Any:
-        return getattr(import_module(f"landkit.sources.{module}"), name)(*given, **named)
-
-    return call
 
 
 # Kinds with a reader of their own; what a text file holds decides which of them it is
 _OWN_READERS: dict[str, _Reading] = {
-    "Survey TXT": _lazily("survey_txt", "read_survey_txt"),
-    "DXF": _lazily("dxf", "read_dxf"),
-    "Workbook": _lazily("tabular", "read_tabular"),
-    "Table": _lazily("tabular", "read_tabular"),
+    "Survey TXT": read_survey_txt,
+    "DXF": read_dxf,
+    "Workbook": read_tabular,
+    "Table": read_tabular,
 }
 DELIVERED = (
     *KINDS,
     *OTHER_KINDS,
-    Kind("DXF", (".dxf",), "", _lazily("dxf", "is_dxf")),
-    Kind("Workbook", (".xlsx", ".xlsm", ".xls", ".ods"), "", _lazily("tabular", "is_workbook")),
-    Kind("Survey TXT", (".txt", ".csv"), "", _lazily("survey_txt", "is_survey_txt")),
-    Kind("Table", (".csv", ".tsv", ".txt"), "", _lazily("tabular", "is_table_text")),
+    Kind("DXF", (".dxf",), "", is_dxf),
+    Kind("Workbook", (".xlsx", ".xlsm", ".xls", ".ods"), "", is_workbook),
+    Kind("Survey TXT", (".txt", ".csv"), "", is_survey_txt),
+    Kind("Table", (".csv", ".tsv", ".txt"), "", is_table_text),
 )
 _LEADS = frozenset(suffix for kind in DELIVERED for suffix in kind.suffixes)
 _SIDECARS = frozenset(suffix for kind in DELIVERED for suffix in kind.sidecars)
@@ -66,11 +62,12 @@ _SIDECARS = frozenset(suffix for kind in DELIVERED for suffix in kind.sidecars)
 
 @dataclass(frozen=True)
 class _Place:
-    """A file to read: where its bytes lie, what it is called, and what archive it came out of."""
+    """A file to read: where its bytes lie, what it is called, and in which archive, how deep."""
 
     file: Path
     shown: Path
     member: str = ""
+    depth: int = 0
 
 
 def read_delivery(
@@ -136,14 +133,12 @@ def delivered_kind(file: Path) -> Kind:
     return kind_of(file, DELIVERED)
 
 
-def _read_place(
-    place: _Place, room: Path, codec: str | None, allowance: Allowance, depth: int = 0
-) -> list[SourceLayer]:
+def _read_place(place: _Place, room: Path, codec: str | None, allowance: Allowance) -> list[SourceLayer]:
     at = place.file
     try:
         kind = delivered_kind(at)
         if kind.name in _ARCHIVES and at.is_file():
-            return _read_archive(place, kind, room, codec, allowance, depth)
+            return _read_archive(place, room, codec, allowance, members=_PAGES if kind.name == "KMZ" else _LEADS)
         if kind.name in _OWN_READERS:
             layers = _OWN_READERS[kind.name](at, encoding=codec)
         else:
@@ -155,19 +150,18 @@ def _read_place(
 
 
 def _read_archive(
-    place: _Place, kind: Kind, room: Path, codec: str | None, allowance: Allowance, depth: int
+    place: _Place, room: Path, codec: str | None, allowance: Allowance, *, members: Collection[str]
 ) -> list[SourceLayer]:
-    if depth > 1:
+    if place.depth > _DEEPEST:
         raise InputError("archive.nested", file=place.file)
     inner = room / f"archive-{len(list(room.iterdir())):04}"
     inner.mkdir()
-    leads = {".kml"} if kind.name == "KMZ" else _LEADS
-    members, left = unpack(place.file, inner, leads=leads, sidecars=_SIDECARS, allowance=allowance)
-    if not members:
+    datasets, left = unpack(place.file, inner, leads=members, sidecars=_SIDECARS, allowance=allowance)
+    if not datasets:
         raise InputError("archive.nothing", file=place.file, members=", ".join(left[:5]) or "-")
-    places = [_inside(place, member) for member in members]
-    layers, notes = _gather(partial(_read_place, within, room, codec, allowance, depth + 1) for within in places)
-    if left and kind.name != "KMZ":
+    places = [_inside(place, member) for member in datasets]
+    layers, notes = _gather(partial(_read_place, within, room, codec, allowance) for within in places)
+    if left and members is not _PAGES:  # pictures belong to a KMZ
         values = {"file": place.shown.name, "members": ", ".join(left[:10]), "count": len(left)}
         notes.append(Note("archive.note.left", values))
     return [replace(layer, notes=(*layer.notes, *notes)) for layer in layers]
@@ -175,7 +169,7 @@ def _read_archive(
 
 def _inside(place: _Place, member: Member) -> _Place:
     name = f"{place.member}/{member.name}" if place.member else member.name
-    return _Place(member.path, place.shown / member.name, name)
+    return _Place(member.path, place.shown / member.name, name, place.depth + 1)
 
 
 def _gather(readings: Iterable[Callable[[], list[SourceLayer]]]) -> tuple[list[SourceLayer], list[Note]]:

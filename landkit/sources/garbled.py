@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pandas as pd
 
@@ -34,7 +35,11 @@ def garbled_columns(layer: SourceLayer) -> list[Note]:
             continue
         sample = next((text for text in _texts(str(name), layer.frame.iloc[:, position]) if is_garbled(text)), None)
         if sample is not None:
-            values = {"file": layer.member or layer.path.name, "column": str(name), "sample": sample[:_LONGEST_SAMPLE]}
+            values: dict[str, object] = {
+                "file": layer.member or layer.path.name,
+                "column": str(name),
+                "sample": sample[:_LONGEST_SAMPLE],
+            }
             notes.append(Note("archive.note.garbled", values))
     return notes
 
@@ -57,7 +62,7 @@ def is_garbled(text: str) -> bool:
     return False
 
 
-def _texts(name: str, column: pd.Series[object]) -> list[str]:
+def _texts(name: str, column: pd.Series[Any]) -> list[str]:
     if not (pd.api.types.is_string_dtype(column.dtype) or column.dtype == object):
         return [name]
     # the values that are not there more than once, and not all of a long column

@@ -24,6 +24,7 @@ from landkit.sources.layer import Note, SourceLayer, remark_rows
 from landkit.words import Phrase
 
 _SHAPES = "shapes"
+_ROWS = "rows"
 _TAG = "$"
 # Columns of Python objects that Arrow keeps as they are; in others each cell is written with its own type
 _EVEN = ("string", "bytes", "date", "boolean", "empty")
@@ -47,7 +48,10 @@ def write_layer(layer: SourceLayer, folder: Path, number: int) -> None:
     frame.columns = pd.Index([str(position) for position in range(len(names))])
     objects = [name for name in frame.columns if frame[name].dtype == object]
     mixed = [name for name in objects if pd.api.types.infer_dtype(frame[name], skipna=True) not in _EVEN]
-    table = pa.Table.from_pandas(frame.drop(columns=mixed), preserve_index=False)
+    # an index of its own, so that a layer without columns keeps its rows
+    table = pa.Table.from_pandas(
+        frame.drop(columns=mixed).assign(**{_ROWS: np.arange(len(frame))}), preserve_index=False
+    )
     wkb = shapely.to_wkb(np.asarray(layer.frame.geometry.array, dtype=object))
     table = table.append_column(_SHAPES, pa.array(wkb, type=pa.large_binary()))
     with pa.OSFile(str(folder / f"{number}.arrow"), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
@@ -121,8 +125,7 @@ def error_to_plain(error: LandkitError) -> list[object]:
 def error_from_plain(plain: list[Any], shown: dict[str, str]) -> LandkitError:
     """Return the error that `error_to_plain` described, with the paths in it (keys of `shown`) as they are shown."""
     name, key, values = plain
-    kind = getattr(errors, name)
-    assert issubclass(kind, LandkitError)  # noqa: S101 - of our own child
+    kind: type[LandkitError] = getattr(errors, name)
     return kind(key, **{name: _shown(value, shown) for name, value in _values(values).items()})
 
 
@@ -137,35 +140,32 @@ def _shown(value: object, shown: dict[str, str]) -> object:
 
 def _to_plain(value: Any) -> object:
     """Return `value` in what JSON can say; what has a type of its own as ``{"$": type, "v": text}``."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if value is None or isinstance(value, str | int | float):
-        return value
-    if value is pd.NA or value is pd.NaT:
-        return None
-    if isinstance(value, dict):
-        return {_TAG: "table", "v": [[str(name), _to_plain(inner)] for name, inner in value.items()]}
-    if isinstance(value, list | tuple | set | np.ndarray):
-        return [_to_plain(inner) for inner in value]
-    return _tagged(value)
+    match value:
+        case None | str() | int() | float():
+            plain: object = value
+        case np.generic():
+            plain = _to_plain(value.item())
+        case dict():
+            plain = {_TAG: "table", "v": [[str(name), _to_plain(inner)] for name, inner in value.items()]}
+        case list() | tuple() | set() | np.ndarray():
+            plain = [_to_plain(inner) for inner in value]
+        case _:
+            plain = None if value is pd.NA or value is pd.NaT else _tagged(value)
+    return plain
 
 
 def _tagged(value: object) -> dict[str, object]:
+    tag, text = type(value).__name__.lower(), str(value)
     match value:
         case Path():
-            return {_TAG: "path", "v": str(value)}
+            tag = "path"
         case Phrase(key=key):
-            return {_TAG: "phrase", "v": key}
+            text = key
         case bytes():
-            return {_TAG: "bytes", "v": base64.b64encode(value).decode("ascii")}
-        case pd.Timestamp():
-            return {_TAG: "timestamp", "v": value.isoformat()}
+            text = base64.b64encode(value).decode("ascii")
         case datetime.datetime() | datetime.date() | datetime.time():
-            return {_TAG: type(value).__name__, "v": value.isoformat()}
-        case decimal.Decimal():
-            return {_TAG: "decimal", "v": str(value)}
-        case _:
-            return {_TAG: "text", "v": str(value)}
+            text = value.isoformat()
+    return {_TAG: tag, "v": text}
 
 
 def _from_plain(value: Any) -> Any:

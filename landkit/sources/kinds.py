@@ -130,6 +130,7 @@ OTHER_KINDS = (
     Kind("dBASE", (".dbf",), "ESRI Shapefile", _is_dbase, (".cpg",)),
     Kind("GPX", (".gpx",), "GPX", _is_xml_of(b"gpx"), is_markup=True, has_layers=True),
     Kind("GeoJSON lines", (".geojsons", ".geojsonl", ".geojsonseq", ".ndjson", ".jsonl"), "GeoJSONSeq", _is_json_lines),
+    Kind("Esri JSON", (".json",), "ESRIJSON", lambda head: _is_json(head) and b"esriGeometry" in head),
     Kind("KMZ", (".kmz",), "", _is_zip),
     Kind("ZIP", (".zip",), "", _is_zip),
 )

@@ -36,7 +36,8 @@ def read_mapinfo(path: Path, kind: Kind, *, codec: str | None = None) -> Records
     try:
         with offline():
             meta, fids, wkb, columns = read(path.resolve(), encoding="ISO-8859-1", return_fids=True)
-        shapes, broken = decode(np.asarray(wkb, dtype=object))
+        nothing = np.full(len(fids), None, dtype=object)
+        shapes, broken = decode(nothing if wkb is None else np.asarray(wkb, dtype=object))
     except (*FAILURES, NotImplementedError) as error:
         raise InputError("files.broken", file=path, kind=kind.name, detail=one_line(error)) from error
     names = [str(name) for name in meta["fields"]]
