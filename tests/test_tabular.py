@@ -246,6 +246,26 @@ def test_every_sheet_that_holds_anything_is_read_also_a_hidden_one(tmp_path):
     assert [len(said(layer, "sheets.note.hidden")) for layer in layers] == [0, 1]
 
 
+def test_headings_of_blocks_are_no_records(tmp_path):
+    rows = [[*HEADINGS, "备注"], ["一、秋滨片区"], ["S-1", "甲", 1], ["中央创新城"], ["S-2", "乙", 2], ["无账"]]
+    layer = read_rows(tmp_path, rows, merges=["A4:D4"])
+    assert [row[0] for row in table(layer)] == ["S-1", "S-2", "无账"]
+    assert layer.header == {"section.2": "一、秋滨片区", "section.4": "中央创新城"}
+    assert [note["row"] for note in said(layer, "sheets.note.section")] == [2, 4]
+
+
+def test_rows_that_may_sum_up_others_are_records_and_said(tmp_path):
+    layer = read_rows(tmp_path, [["序号", *HEADINGS[1:]], ["一", "秋滨", 3], [1, "甲", 1], [2, "乙", 2]])
+    assert len(layer.frame) == 3
+    assert said(layer, "sheets.note.ordinals") == [{"file": "t.xlsx [台账]", "rows": "2"}]
+
+
+def test_a_list_of_fields_loses_none_to_its_header(tmp_path):
+    layer = read_rows(tmp_path, [["字段", "含义"], ["a", "面积多少"], ["地块编号", "企业名称"], ["b", "c"]])
+    assert columns(layer) == ["字段", "含义"]
+    assert len(layer.frame) == 3
+
+
 def test_a_second_table_below_the_first_is_said(tmp_path):
     other = ["宗地编号", "现状用途", "规划用途", "用地面积(亩)"]
     layer = read_rows(tmp_path, [HEADINGS, ["S-1", "甲", 1], [], other, ["Z-1", "工业", "商业", 2]])
@@ -313,10 +333,11 @@ def test_every_row_of_any_sheet_is_accounted_for(rows):
     grid = Grid("某", rows, list(range(1, len(rows) + 1)))
     header = find_header(grid)
     found = sort_rows(grid, header)
-    left_out = [note.values for note in found.notes]
+    left_out = [note.values for note in found.notes if note.key != "sheets.note.ordinals"]
     listed = [int(row) for values in left_out for row in str(values.get("rows", "")).split(", ") if row]
+    listed += [place + 1 for place in found.sections]
     places = [*(grid.numbers[place] for place in found.records), *listed, *(total.place + 1 for total in found.totals)]
-    footnotes = next((values["text"] for values in left_out if "text" in values), "")
+    footnotes = next((note.values["text"] for note in found.notes if note.key == "sheets.note.footnotes"), "")
     below = {row for row in range(header.bottom + 2, len(rows) + 1) if any(cell is not None for cell in rows[row - 1])}
     assert len(places) == len(set(places))
     for row in below - set(places):

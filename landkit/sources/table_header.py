@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -120,7 +121,7 @@ def _known() -> frozenset[str]:
     return frozenset(keys | {_BRACKETS.sub("", key) for key in keys})
 
 
-def count_known(row: Row) -> int:
+def count_known(row: Sequence[Cell]) -> int:
     """Return how many headings that the schema knows stand in a row."""
     return len({heading_key(str(cell)) for cell in row if _is_known(cell)})
 
@@ -153,7 +154,11 @@ def _header_row(grid: Grid, filled: list[int]) -> int | None:
         elif len(cells) >= 2 and len(cells) >= 0.5 * width and headings < len(cells):
             break  # here the data begin
     if candidates:
-        return -max(candidates)[1]
+        best = -max(candidates)[1]
+        top = _upwards(grid, best)
+        above = [sum(cell is not None for cell in grid.rows[place]) for place in searched if place < top]
+        if max(above, default=0) < max(2, 0.5 * width):  # else records stand above it, as in a list of fields
+            return best
     return _plain_header(grid, searched, width)
 
 

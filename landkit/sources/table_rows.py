@@ -13,6 +13,9 @@ from landkit.sources.table_header import Header, count_known, heading_key
 
 _TOTAL = re.compile(r"(?P<of>.{0,14}?)(?P<word>合计|总计|总合计|共计|累计|小计|subtotal|total)(\(.*\))?[:：]?")
 _TOTAL_WORD = re.compile("计|total", re.IGNORECASE)
+_ORDINAL = re.compile(r"[(（]?[一二三四五六七八九十]+[)）、.．]?")
+_NUMBERED = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]\s*\S")
+_LEAST_WIDTH = 3  # columns of a table in which a row with a single text can be a heading of a block
 _PARTIAL = frozenset(("小计", "subtotal"))
 _LABELS = 3  # the label of a total row stands in one of the first cells that hold something
 _OTHER_TABLE = 3  # known headings in a row below a gap
@@ -34,10 +37,11 @@ class Total:
 
 @dataclass
 class Rows:
-    """The rows below a header, by their place in the grid."""
+    """The rows below a header, by their place in the grid; ``sections`` are headings of blocks with their text."""
 
     records: list[int] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
+    sections: dict[int, str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 
 
@@ -59,6 +63,8 @@ def sort_rows(grid: Grid, header: Header) -> Rows:
             repeated.append(grid.numbers[place])
         elif not found.records and _is_numbering(grid, place):
             numbered.append(grid.numbers[place])
+        elif section := _section(grid, place, len(header.columns)):
+            found.sections[place] = section
         elif header.columns and header.bottom >= 0 and (label := _total_label(row)):
             word = _TOTAL.fullmatch(label)
             found.totals.append(Total(place, label, word is not None and word["word"] in _PARTIAL))
@@ -67,10 +73,7 @@ def sort_rows(grid: Grid, header: Header) -> Rows:
             if after_gap and count_known(row) >= _OTHER_TABLE:
                 found.notes.append(Note("sheets.note.second_header", {"row": grid.numbers[place]}))
         after_gap = False
-    if repeated:
-        found.notes.append(Note("sheets.note.repeated", {"rows": _listed(repeated)}))
-    if numbered:
-        found.notes.append(Note("sheets.note.numbering", {"rows": _listed(numbered)}))
+    found.notes += _said(grid, found, repeated, numbered)
     below = ([cell_text(cell) for cell in row if cell is not None] for row in grid.rows[end:])
     quotes = [" ".join(cells) for cells in below if cells]
     if quotes:
@@ -78,8 +81,20 @@ def sort_rows(grid: Grid, header: Header) -> Rows:
     return found
 
 
-def _listed(numbers: list[int]) -> str:
-    return ", ".join(map(str, numbers))
+def _said(grid: Grid, found: Rows, repeated: list[int], numbered: list[int]) -> list[Note]:
+    ordinals = [grid.numbers[place] for place in found.records if _is_ordinal(grid.rows[place])]
+    listed = {
+        "sheets.note.repeated": repeated,
+        "sheets.note.numbering": numbered,
+        "sheets.note.ordinals": ordinals if len(ordinals) < len(found.records) else [],
+    }
+    return [
+        *(Note(key, {"rows": ", ".join(map(str, rows))}) for key, rows in listed.items() if rows),
+        *(
+            Note("sheets.note.section", {"row": grid.numbers[place], "text": text})
+            for place, text in found.sections.items()
+        ),
+    ]
 
 
 def _first(row: Row) -> Cell:
@@ -89,6 +104,25 @@ def _first(row: Row) -> Cell:
 def _row_key(row: Row) -> tuple[str, ...]:
     """Return what a row says, however its cells are laid out; empty for a row that no header can be."""
     return tuple(heading_key(cell_text(cell)) for cell in row if cell is not None)
+
+
+def _section(grid: Grid, place: int, width: int) -> str:
+    """Return the text of a row that only heads a block of records (一、秋滨片区), empty for any other row."""
+    cells = [(column, cell) for column, cell in enumerate(grid.rows[place]) if cell is not None]
+    if len(cells) != 1 or width < _LEAST_WIDTH or not isinstance(cells[0][1], str):
+        return ""
+    column, text = cells[0][0], str(cells[0][1])
+    is_spread = any(
+        merge.top == place == merge.bottom and merge.left == column and 2 * (merge.right - merge.left + 1) >= width
+        for merge in grid.merges
+    )
+    return text if is_spread or _NUMBERED.match(text) else ""
+
+
+def _is_ordinal(row: Row) -> bool:
+    """Return whether a row is counted 一, 二, 三 where records are counted 1, 2, 3: it may sum up those below."""
+    first = _first(row)
+    return isinstance(first, str) and _ORDINAL.fullmatch(first) is not None
 
 
 def _is_numbering(grid: Grid, place: int) -> bool:

@@ -77,7 +77,8 @@ def read_table(grid: Grid) -> Table:
     }
     frame = pd.DataFrame(attributes, index=pd.RangeIndex(len(numbers)))
     remarks = sorted(draft.remarks, key=lambda remark: remark[0])
-    return Table(grid.name, frame, numbers, header.says | says, draft.notes, remarks)
+    sections = {f"section.{grid.numbers[place]}": text for place, text in rows.sections.items()}
+    return Table(grid.name, frame, numbers, header.says | sections | says, draft.notes, remarks)
 
 
 def _cells(grid: Grid, records: list[int], header: Header) -> dict[str, list[Cell]]:

@@ -117,6 +117,14 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file}: row {row} looks like the header of another table; rows from there on are read under the first one",
         "{file}：第 {row} 行疑为另一张表的表头；该行及以下各行仍按第一个表头读取",
     ),
+    "sheets.note.section": (
+        "{file}: row {row} heads the block below it, no record: {text}",
+        "{file}：第 {row} 行为分组标题，不计为记录：{text}",
+    ),
+    "sheets.note.ordinals": (
+        "{file}: rows {rows} are counted 一, 二, 三 and may sum up those below; they are read as records",
+        "{file}：第 {rows} 行以一、二、三编号，可能是下方各行的汇总，仍按记录读取",
+    ),
     "sheets.note.shapes": (
         "{file}: shapes from the text of column {column}",
         "{file}：图形取自 {column} 列的文字",
