@@ -5,7 +5,7 @@ Nothing is joined in silence: an accepted row says by what, and whatever speaks 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -118,7 +118,15 @@ def join(
     keys = row_keys(ledger)
     decisions = _Decisions(reviewed, list(ids))
     cases = _decide(left, right, keys.tolist(), decisions)
-    return _joined(ledger, left, right, keys, ids, layer_id, cases)
+    lines = _Lines(left, right, keys, ids)
+    rest = [case for case in cases if not case.by and not case.parcels]
+    accepted = [case for case in cases if case.by]
+    return Joined(
+        accepted=lines.of(accepted),
+        review=lines.of([case for case in cases if not case.by and case.parcels]),
+        unmatched=lines.without_parcels(rest),
+        links=_links(left, ids, layer_id, accepted),
+    )
 
 
 def row_keys(ledger: pd.DataFrame) -> pd.Series[str]:
@@ -169,7 +177,7 @@ class _Decisions:
         for key, chosen_places in self.taken.items():
             both = self.refused.get(key, set()) & set(chosen_places)
             if both:
-                raise InputError("mapping.review_twice", key=key, ids=", ".join(ids[at] for at in sorted(both)))
+                raise InputError("mapping.review_twice", row=key, ids=", ".join(ids[at] for at in sorted(both)))
 
 
 def _decide(left: Side, right: Side, keys: list[str], decisions: _Decisions) -> list[_Case]:
@@ -297,53 +305,55 @@ def _supported(fact: Facts, other: Facts) -> bool:
     return bool(votes) and all(votes)
 
 
-def _joined(
-    ledger: pd.DataFrame,
-    left: Side,
-    right: Side,
-    keys: pd.Series[str],
-    ids: pd.Series[str],
-    layer_id: str,
-    cases: list[_Case],
-) -> Joined:
-    labels = list(ledger.index)
+@dataclass(frozen=True, eq=False)
+class _Lines:
+    """Cases as lines for a person."""
 
-    def lines(wanted: Iterator[_Case]) -> pd.DataFrame:
+    left: Side
+    right: Side
+    keys: pd.Series[str]
+    ids: pd.Series[str]
+
+    def of(self, cases: list[_Case]) -> pd.DataFrame:
+        """Return a line for each row and parcel; the parcels of an accepted row are compared to it together."""
         made: list[Mapping[str, Any]] = []
-        for case in wanted:
-            fact = left.facts[case.row]
-            areas = [right.facts[place].mu for place in case.parcels]
-            whole = sum(mu for mu in areas if mu is not None) if case.by and None not in areas else None
+        for case in cases:
+            areas = [self.right.facts[place].mu for place in case.parcels]
+            known = [mu for mu in areas if mu is not None]
+            whole = sum(known) if len(known) == len(areas) else None
             for place, own in zip(case.parcels, areas, strict=True):
-                mu = whole if case.by else own
-                made.append(
-                    {
-                        "key": keys.iloc[case.row], "row": labels[case.row], "id": ids.iloc[place], "by": case.by,
-                        "score": case.scores.get(place), "reason": case.reason, "ledger_name": fact.written,
-                        "parcel_name": right.facts[place].written, "ledger_mu": fact.mu, "parcel_mu": mu,
-                        "diff_pct": None if mu is None or not fact.mu else 100 * (mu - fact.mu) / fact.mu,
-                    }
-                )  # fmt: skip
+                made.append(self._line(case, place, whole if case.by else own))
         frame = pd.DataFrame(made, columns=_PAIR)
-        return frame.astype({name: "float64" for name in ("score", "ledger_mu", "parcel_mu", "diff_pct")})
+        return frame.astype(dict.fromkeys(("score", "ledger_mu", "parcel_mu", "diff_pct"), "float64"))
 
-    accepted = lines(case for case in cases if case.by)
-    rest = [case for case in cases if not case.by and not case.parcels]
-    unmatched = pd.DataFrame(
-        {
-            "key": [keys.iloc[case.row] for case in rest],
-            "row": [labels[case.row] for case in rest],
-            "reason": [case.reason for case in rest],
-            "ledger_name": [left.facts[case.row].written for case in rest],
-            "ledger_mu": pd.Series([left.facts[case.row].mu for case in rest], dtype="float64"),
+    def _line(self, case: _Case, place: int, mu: float | None) -> Mapping[str, Any]:
+        fact = self.left.facts[case.row]
+        return {
+            "key": self.keys.iloc[case.row],
+            "row": self.keys.index[case.row],
+            "id": self.ids.iloc[place],
+            "by": case.by,
+            "score": case.scores.get(place),
+            "reason": case.reason,
+            "ledger_name": fact.written,
+            "parcel_name": self.right.facts[place].written,
+            "ledger_mu": fact.mu,
+            "parcel_mu": mu,
+            "diff_pct": None if mu is None or fact.mu is None else 100 * (mu - fact.mu) / fact.mu,
         }
-    )
-    return Joined(
-        accepted,
-        lines(case for case in cases if not case.by and case.parcels),
-        unmatched,
-        _links(left, ids, layer_id, [case for case in cases if case.by]),
-    )
+
+    def without_parcels(self, cases: list[_Case]) -> pd.DataFrame:
+        """Return a line for each row."""
+        facts = [self.left.facts[case.row] for case in cases]
+        return pd.DataFrame(
+            {
+                "key": [self.keys.iloc[case.row] for case in cases],
+                "row": [self.keys.index[case.row] for case in cases],
+                "reason": [case.reason for case in cases],
+                "ledger_name": [fact.written for fact in facts],
+                "ledger_mu": pd.Series([fact.mu for fact in facts], dtype="float64"),
+            }
+        )
 
 
 def _links(left: Side, ids: pd.Series[str], layer_id: str, cases: list[_Case]) -> pd.DataFrame:

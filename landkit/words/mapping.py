@@ -107,8 +107,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "请为该图层每一行编唯一编号；用 `landkit import` 导入时会自动编号",
     ),
     "error.mapping.review_twice": (
-        "the review says both yes and no to {ids} for the row {key}",
-        "核对表对“{key}”的 {ids} 既写“是”又写“否”",
+        "the review says both yes and no to {ids} for the row {row}",
+        "核对表对“{row}”的 {ids} 既写“是”又写“否”",
     ),
     "error.mapping.review_twice.hint": (
         "keep one of the two answers",
@@ -149,5 +149,60 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "mapping.review.unknown_id": (
         "the id given in the review is not in the layer",
         "核对表填写的编号不在图层中",
+    ),
+    "mapping.event.no_id": (
+        "the row has no id: its stage dates make no events",
+        "该行没有编号，阶段日期未转为事件",
+    ),
+    "mapping.event.date": ("no date, or one that could be two", "不是日期，或有两种读法"),
+    "mapping.event.undated": (
+        "the stage {stage} is reported without a date: no event",
+        "所报阶段“{stage}”无日期，未转为事件",
+    ),
+    "mapping.event.off_ladder": (
+        "{stage} is no stage of this row's ladder: no event",
+        "“{stage}”不在该行的阶段之列，未转为事件",
+    ),
+    "mapping.event.crossed": (
+        "{stage} on {date} is before {other} on {other_date}",
+        "“{stage}”（{date}）早于“{other}”（{other_date}）",
+    ),
+    "mapping.event.later": (
+        "{stage} on {date} is after {other}, recorded on {other_date}",
+        "“{stage}”（{date}）晚于已登记的“{other}”（{other_date}）",
+    ),
+    "mapping.event.corrected": (
+        "{stage} on {date} was recorded and corrected before: not repeated",
+        "“{stage}”（{date}）曾登记并已更正，不再重复",
+    ),
+    "mapping.event.differs": (
+        "{stage} on {date}, but another date says {other_date}",
+        "“{stage}”（{date}）与另一日期（{other_date}）不一致",
+    ),
+    "mapping.event.future": (
+        "{stage} on {date} is later than the day of recording",
+        "“{stage}”（{date}）晚于登记日",
+    ),
+    "mapping.event.evidence": (
+        "the column {column} holds document numbers, but not of which stage",
+        "“{column}”列是文号，但不能确定属于哪个阶段",
+    ),
+    "mapping.sheet.title": ("review", "待核对"),
+    "mapping.sheet.decision": ("decision", "结论"),
+    "mapping.sheet.id": ("parcel", "地块编号"),
+    "mapping.sheet.ledger_name": ("name in the ledger", "台账名称"),
+    "mapping.sheet.parcel_name": ("name of the parcel", "地块名称"),
+    "mapping.sheet.ledger_mu": ("ledger area (mu)", "台账面积(亩)"),
+    "mapping.sheet.parcel_mu": ("parcel area (mu)", "地块面积(亩)"),
+    "mapping.sheet.diff_pct": ("difference (%)", "面积差(%)"),
+    "mapping.sheet.score": ("likeness of names", "名称相似度"),
+    "mapping.sheet.reason": ("why", "原因"),
+    "mapping.sheet.row": ("row of the ledger", "台账行"),
+    "mapping.sheet.key": ("key of the row (do not change)", "行标识(请勿改动)"),
+    "mapping.sheet.yes": ("yes", "是"),
+    "mapping.sheet.no": ("no", "否"),
+    "mapping.sheet.prompt": (
+        "yes, no, or the id of the right parcel",
+        "填“是”“否”或正确的地块编号",
     ),
 }
