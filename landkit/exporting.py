@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
@@ -24,7 +24,7 @@ from landkit.products.output import check_targets, write_all
 from landkit.products.shapefile import shapefile_file
 from landkit.products.survey_txt import PROFILES, survey_txt_bytes
 from landkit.products.vector_files import csv_file, geojson_file, geopackage_file, parquet_file
-from landkit.schema import schema
+from landkit.schema import Field, schema
 from landkit.sources import Note, SourceLayer, screen
 from landkit.workspace import Workspace, open_workspace
 
@@ -45,7 +45,7 @@ _WRITERS: dict[str, Writer] = {
     "csv": csv_file,
     "gpkg": geopackage_file,
 }
-_BESIDE = {"shp": ("fields", "rest", "shapes"), "dxf": ("rows",), "survey-txt": ("rest",)}
+_BESIDE = {"shp": ("fields", "rest", "shapes"), "dxf": ("dxf-rows",), "survey-txt": ("txt-rows",)}
 _PARTS = {"shp": (".shx", ".dbf", ".prj", ".cpg")}
 _DEGREES = "EPSG:4490"
 _IN_DEGREES, _IN_METRES = ("geojson",), ("dxf", "survey-txt")
@@ -57,6 +57,7 @@ _TXT_COLUMNS = {
     "地块用途": ("use_now", "current_use", "land_use"),
     "BZ": ("note",),
 }
+_ROW_NUMBER = "fid"  # of a GeoPackage
 _KEPT_FOLDERS = (".landkit", "log")  # of a workspace
 
 
@@ -227,11 +228,24 @@ def _outgoing(found: SourceLayer, target: Source, workspace: Workspace) -> Outgo
     known = schema().layers.get(found.name)
     stated = frame.get("geom_source", pd.Series(index=frame.index, dtype="str"))
     is_placeholder = (stated == "placeholder").fillna(value=False).to_numpy(dtype=bool) & is_surface(shapes)
-    attributes = pd.DataFrame(frame.drop(columns=frame.geometry.name))
-    return Outgoing(
-        found.name, known.zh if known else found.name, gpd.GeoDataFrame(attributes, geometry=shapes, crs=target.crs),
-        known.fields if known else schema().common, hectares, is_placeholder,
-    )  # fmt: skip
+    fields = known.fields if known else schema().common
+    attributes = _attributes(found, fields)
+    written = gpd.GeoDataFrame(attributes, geometry=shapes, crs=target.crs)
+    return Outgoing(found.name, known.zh if known else found.name, written, fields, hectares, is_placeholder)
+
+
+def _attributes(found: SourceLayer, fields: Mapping[str, Field]) -> pd.DataFrame:
+    """Return the columns of a layer without what its storage added: row numbers, and the zone of times that have none.
+
+    A GeoPackage calls every time one of UTC, whatever was meant.
+    """
+    attributes = pd.DataFrame(found.frame.drop(columns=found.frame.geometry.name))
+    if found.path.suffix.lower() == ".gpkg":
+        attributes = attributes.drop(columns=_ROW_NUMBER, errors="ignore")
+        for name in attributes.columns.intersection(list(fields)):
+            if isinstance(attributes[name].dtype, pd.DatetimeTZDtype):
+                attributes[name] = attributes[name].dt.tz_convert("UTC").dt.tz_localize(None)
+    return attributes
 
 
 def _carried(shapes: Any, source: Source, target: Source) -> Any:
@@ -259,11 +273,11 @@ def _survey(outgoing: Outgoing, path: Path, profile: str | None, target: Source,
     is_strange = np.isin(shapely.get_type_id(shapes), (7,))
     files = {path: survey_txt_bytes(frame[~is_strange], profile=wanted, plane=plane)}
     shapes[~is_strange] = None
-    files[beside(path, "rest")] = table_bytes(attributes, shapes if is_strange.any() else None)
-    notes = [Note("export.note.columns_aside", {"file": beside(path, "rest").name})]
+    files[beside(path, "txt-rows")] = table_bytes(attributes, shapes if is_strange.any() else None)
+    notes = [Note("export.note.columns_aside", {"file": beside(path, "txt-rows").name})]
     notes.append(Note("export.note.rounded", {"digits": wanted.digits}))
     if is_strange.any():
-        aside: dict[str, object] = {"count": int(is_strange.sum()), "file": beside(path, "rest").name}
+        aside: dict[str, object] = {"count": int(is_strange.sum()), "file": beside(path, "txt-rows").name}
         notes.append(Note("export.note.rows_aside", aside))
     return Written(files, tuple(notes))
 

@@ -1,9 +1,10 @@
-"""DXF drawings (AutoCAD 2004, GBK): rings as closed polylines, labels as texts, all columns in a table beside it."""
+"""DXF drawings (AutoCAD 2004): rings as closed polylines, labels as texts, all columns in a table beside it."""
 
 from __future__ import annotations
 
 import io
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from landkit.rounding import rounded
 from landkit.sources import Note
 
 _RELEASE = "R2004"  # the oldest that keeps properties of its own
+_RELEASE_BEYOND_16_BITS = "R2007"  # the first in UTF-8: before it only half a character can be spelt
 _METRES = 6
 _APPLICATION = "LANDKIT"
 _PLACEHOLDER = "_示意"
@@ -24,6 +26,8 @@ _LABELS = "_注记"
 _COLOR, _LABEL_COLOR = 1, 7  # red, white
 _SHARE = 12  # of the square root of the area, for the height of a text
 _SMALLEST, _LARGEST = 0.5, 20.0  # m
+_LONGEST_ID = 80
+_BEYOND_16_BITS = re.compile("[\U00010000-\U0010ffff]")
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys('<>/\\":;?*|=`,', "_"))
 
 
@@ -38,33 +42,38 @@ def dxf_file(layer: Outgoing, path: Path) -> Written:
     """Write a drawing: rings on a CAD layer by the layer's Chinese name, labels (id, name, hectares) on their own.
 
     Rows whose shape is illustrative lie on a CAD layer that says so. A drawing has no columns: every row stands whole
-    in ``.rows.csv``, with its shape where the drawing has none of it.
+    in ``.dxf-rows.csv``, with its shape where the drawing has none of it.
     """
-    drawing = new(_RELEASE, units=_METRES)
-    drawing.encoding = "gbk"
+    is_drawn = is_surface(layer.shapes)
+    records = layer.attributes.to_dict("records")
+    labels = [
+        _Label(_text(record.get("id")), _lines(record, area))
+        for record, area in zip(records, layer.hectares, strict=True)
+    ]
+    is_wide = any(_BEYOND_16_BITS.search(text) for label in labels for text in label.lines)
+    drawing = new(_RELEASE_BEYOND_16_BITS if is_wide else _RELEASE, units=_METRES)
+    drawing.encoding = "utf-8" if is_wide else "gbk"
     drawing.appids.new(_APPLICATION)
     if layer.frame.crs is not None:
         drawing.header.custom_vars.append("CRS", layer.frame.crs.to_string())
     if layer.is_placeholder.any():
         drawing.header.custom_vars.append("图形来源", "示意 (placeholder)")
     space = drawing.modelspace()
-    is_drawn = is_surface(layer.shapes)
-    records = layer.attributes.to_dict("records")
     for row, shape in enumerate(layer.shapes):
         if is_drawn[row]:
             name = _layer(drawing, layer, is_placeholder=bool(layer.is_placeholder[row]))
-            _draw(space, name, shape, _Label(_text(records[row].get("id")), _lines(records[row], layer.hectares[row])))
+            _draw(space, name, shape, labels[row])
     page = io.StringIO()
     drawing.write(page)
     shapes = layer.shapes
     shapes[is_drawn] = None
     files = {
         path: page.getvalue().encode(drawing.output_encoding, "dxfreplace"),
-        beside(path, "rows"): table_bytes(layer.attributes, shapes if not is_drawn.all() else None),
+        beside(path, "dxf-rows"): table_bytes(layer.attributes, shapes if not is_drawn.all() else None),
     }
-    notes = [Note("export.note.columns_aside", {"file": beside(path, "rows").name})]
+    notes = [Note("export.note.columns_aside", {"file": beside(path, "dxf-rows").name})]
     if not is_drawn.all():
-        values: dict[str, object] = {"count": int((~is_drawn).sum()), "file": beside(path, "rows").name}
+        values: dict[str, object] = {"count": int((~is_drawn).sum()), "file": beside(path, "dxf-rows").name}
         notes.append(Note("export.note.rows_aside", values))
     return Written(files, tuple(notes))
 
@@ -94,7 +103,7 @@ def _draw(space: Any, name: str, shape: Any, label: _Label) -> None:
         for ring in _rings(part):
             line = space.add_lwpolyline(ring, close=True, dxfattribs={"layer": name})
             if label.id:
-                line.set_xdata(_APPLICATION, [(1000, label.id[:80])])
+                line.set_xdata(_APPLICATION, [(1000, label.id[:_LONGEST_ID])])
         lines = [text for text in label.lines[: 2 if place == 0 else 1] if text]
         if lines and part.area > 0:
             height = min(max(math.sqrt(part.area) / _SHARE, _SMALLEST), _LARGEST)
