@@ -10,14 +10,18 @@ import pandas as pd
 import shapely
 
 from landkit.books import MU
-from landkit.checks.areas import numbers
 from landkit.checks.finds import ALONE, SHAPE, finds, together
 from landkit.checks.registry import registry
 from landkit.checks.subjects import Land
+from landkit.measure.rings import FloatArray
 from landkit.schema import id_column
 
 # What a copied row may differ in from the one that it was made from, besides its id
 _OWN = ("note", "recorded_at")
+# A shape that has been moved, by a kilometre or two, has as much more or less land by the ellipsoid
+_MOVED = 3e-6
+# Rows that share this part of the smaller one are not only drawn badly at their common boundary
+_STRAYED = 0.25
 
 
 def coverings(land: Land) -> pd.DataFrame:
@@ -41,7 +45,7 @@ def coverings(land: Land) -> pd.DataFrame:
         ["duplicate", "nested", "sliver"],
         "overlap",
     )
-    return together(_listed(land, kind, group) for kind, group in pairs.groupby("kind"))
+    return together(_listed(land, str(kind), group) for kind, group in pairs.groupby("kind"))
 
 
 def _pairs(land: Land) -> pd.DataFrame:
@@ -58,54 +62,95 @@ def _pairs(land: Land) -> pd.DataFrame:
     return pairs[pairs["m2"] >= registry().tolerance.least_m2].reset_index(drop=True)
 
 
-def _listed(land: Land, kind: object, pairs: pd.DataFrame) -> pd.DataFrame:
-    found = []
+def _listed(land: Land, kind: str, pairs: pd.DataFrame) -> pd.DataFrame:
     layers = land.layer[pairs["first"]]
-    for layer in np.unique(layers):
-        group = pairs[layers == layer]
-        first, second = group["first"].to_numpy(), group["second"].to_numpy()
-        shared = group["m2"].to_numpy() / MU
-        price = _hidden(land, layer, group) if kind == "duplicate" else shared
-        values = [{"shared_mu": mu} for mu in shared]
-        if kind == "nested":
-            within = land.area[first] <= land.area[second]
-            first, second = np.where(within, first, second), np.where(within, second, first)
-        found.append(
-            finds(
-                str(kind),
-                land.subjects[layer].name,
-                land.label[group["second"]],
-                list(zip(land.ids[first], land.ids[second], strict=True)),
-                mu=price,
-                claim=SHAPE if kind == "duplicate" else ALONE,
-                detail="overlap" if kind == "sliver" else "",
-                values=values,
-                before=land.shapes[first],
-                after=land.shapes[second],
-            )
-        )
-    return together(found)
+    priced = _hidden if kind == "duplicate" else _doubly_covered
+    return together(
+        priced(land, int(layer), kind, pairs[layers == layer].reset_index(drop=True)) for layer in np.unique(layers)
+    )
 
 
-def _hidden(land: Land, layer: np.intp, pairs: pd.DataFrame) -> np.ndarray:
-    """Return, of each duplicate, the land (mu) that the total lacks if one row got the other's shape by mistake.
+def _stacked_m2(land: Land) -> FloatArray:
+    """Return how much of each row other layers cover too, shape (n,)."""
+    faces = land.faces
+    held = pd.DataFrame({"face": faces.face, "layer": land.layer[faces.parcel]})
+    several = held.groupby("face")["layer"].transform("nunique").to_numpy() > 1
+    again = np.bincount(faces.parcel[several], land.face_m2[faces.face[several]], minlength=len(land.shapes))
+    return np.asarray(again, dtype=np.float64)
 
-    That is the ledger area of the row whose shape is not its own; where the ledger does not tell, what both cover. A
-    row repeated word for word has no land of its own.
+
+def _doubly_covered(land: Land, layer: int, kind: str, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return overlaps at the price of the land under both, which one of them may lack elsewhere.
+
+    A row that covers a good part of another one may have been put down far from its place; then what it has in common
+    with other programmes may be as wrong, and is added.
     """
-    frame = land.subjects[layer].frame
-    ledger = numbers(frame, "area_doc_mu")
-    prices = []
+    subject = land.subjects[layer]
+    first, second = pairs["first"].to_numpy(), pairs["second"].to_numpy()
+    if kind == "nested":
+        within = land.area[first] <= land.area[second]
+        first, second = np.where(within, first, second), np.where(within, second, first)
+    shared = pairs["m2"].to_numpy() / MU
+    smaller, larger = (pick(land.area[first], land.area[second]) / MU for pick in (np.minimum, np.maximum))
+    stacked = _stacked_m2(land) / MU
+    strayed = np.where(shared >= _STRAYED * smaller, np.maximum(stacked[first], stacked[second]), 0.0)
+    price = np.minimum(shared + strayed, np.maximum(shared, larger)) + _MOVED * larger
+    # Of a row that reaches into another one, the registers speak of the same land.
+    told = np.array(
+        [
+            next((row for row in (b, a) if subject.registers.tells(land.label[row], mu)), -1)
+            for a, b, mu in zip(first, second, shared, strict=True)
+        ]
+    )
+    return finds(
+        kind,
+        subject.name,
+        land.label[np.where(told >= 0, told, second)],
+        list(zip(land.ids[first], land.ids[second], strict=True)),
+        mu=price,
+        claim=np.where(told >= 0, SHAPE, ALONE),
+        sure=told >= 0,
+        detail="overlap" if kind == "sliver" else "",
+        values=[{"shared_mu": mu} for mu in shared],
+        before=land.shapes[first],
+        after=land.shapes[second],
+    )
+
+
+def _hidden(land: Land, layer: int, kind: str, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return duplicates at the price of the land that is missing if one row got the other's shape by mistake.
+
+    That is the registered area of the row whose shape is not its own; where no register tells, the land of the shape.
+    A row repeated word for word has no land of its own.
+    """
+    subject = land.subjects[layer]
+    registers = subject.registers
+    rows, prices, sure = [], [], []
     for first, second, m2 in zip(pairs["first"], pairs["second"], pairs["m2"], strict=True):
-        labels = [land.label[first], land.label[second]]
-        shared = m2 / MU
-        if _is_copy(frame, *labels):
+        labels = [int(land.label[first]), int(land.label[second])]
+        strange = [row for row in labels if not np.isnan(registers.first_mu[row]) and not registers.tells(row, 0.0)]
+        known = len(strange) == 1
+        rows.append(strange[0] if known else labels[1])
+        sure.append(known)
+        if _is_copy(subject.frame, *labels):
             prices.append(0.0)
-            continue
-        told = ledger[labels].dropna()
-        strange = told[(told - shared).abs() > max(registry().tolerance.area_part * shared, 0.01)]
-        prices.append(float(strange.max()) if len(strange) == 1 else max(shared, float(told.max()) if len(told) else 0))
-    return np.array(prices)
+        elif known:
+            prices.append(float(registers.first_mu[strange[0]] + registers.rounding_mu.max()))
+        else:
+            most = max(land.area[first], land.area[second], m2) / MU
+            prices.append(float(max(most * (1 + _MOVED), *registers.first_mu[labels].fillna(0.0))))
+    return finds(
+        kind,
+        subject.name,
+        rows,
+        list(zip(land.ids[pairs["first"]], land.ids[pairs["second"]], strict=True)),
+        mu=prices,
+        claim=SHAPE,
+        sure=sure,
+        values=[{"shared_mu": mu} for mu in pairs["m2"] / MU],
+        before=land.shapes[pairs["first"]],
+        after=land.shapes[pairs["second"]],
+    )
 
 
 def _is_copy(frame: pd.DataFrame, first: int, second: int) -> bool:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
-from landkit.checks.areas import numbers
 from landkit.checks.finds import finds, together
+from landkit.checks.registers import numbers
 from landkit.checks.registry import registry
 from landkit.checks.subjects import Land, Subject
+from landkit.identifiers import is_valid_unit_no, is_valid_uscc, personal_data
 from landkit.schema import Field, id_column, schema
 
+_CODES = {"uscc": is_valid_uscc, "bdcdyh": is_valid_unit_no}
 _SHOWN = 40  # characters of a value
 # Half of a character, or what a reader puts in its place
 _BROKEN = re.compile("[\ufffd\ue000-\uf8ff]|\\?{3}|锟斤拷|烫烫烫")
@@ -39,6 +42,30 @@ def _of_layer(subject: Subject) -> Iterator[pd.DataFrame]:
         if pd.api.types.is_string_dtype(subject.frame[name].dtype):
             yield _garbled(subject, str(name))
     yield from _ids(subject)
+    yield from (_codes(subject, name, is_valid) for name, is_valid in _CODES.items())
+    yield _personal(subject)
+
+
+def _codes(subject: Subject, name: str, is_valid: Callable[[pd.Series[Any]], pd.Series[bool]]) -> pd.DataFrame:
+    """Find codes whose check character or build does not hold."""
+    if name not in subject.frame.columns:
+        return finds("", "", [], [])
+    given = subject.frame[name][~_is_empty(subject.frame[name])]
+    bad = given[~is_valid(given)]
+    values = [{"field": name, "value": str(value)[:_SHOWN]} for value in bad]
+    return _on(subject, "id_code", bad.index, name, values)
+
+
+def _personal(subject: Subject) -> pd.DataFrame:
+    """Find numbers of people outside the fields that are meant for them; the number itself is not shown."""
+    frame = pd.DataFrame(subject.frame.drop(columns=[subject.part.selection.frame.geometry.name]))
+    told = personal_data(frame)
+    found = [
+        _on(subject, "personal", pd.Index(group["row"]), f"{column} {kind}",
+            [{"field": str(column), "kind": f"check.personal.{kind}"}] * len(group))
+        for (column, kind), group in told.groupby(["column", "kind"])
+    ]  # fmt: skip
+    return together(found)
 
 
 def _on(

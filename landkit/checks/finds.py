@@ -23,7 +23,8 @@ def finds(
     ids: Iterable[tuple[str, ...]],
     *,
     mu: Any = 0.0,
-    claim: str = ALONE,
+    claim: Any = ALONE,
+    sure: Any = False,
     detail: str = "",
     values: Iterable[Mapping[str, object]] | None = None,
     before: Any = None,
@@ -42,7 +43,9 @@ def finds(
     mu
         The price of each in mu, or one for all.
     claim
-        What they put in doubt: `ALONE`, `SHAPE` or `TARGET`.
+        What they put in doubt, or one for each: `ALONE`, `SHAPE` or `TARGET`.
+    sure
+        Whether each is known to be the cause of what else disagrees there, so that it alone has the price.
     detail
         What tells findings of one check apart in a layer, such as the field.
     values
@@ -59,7 +62,8 @@ def finds(
             "row": pd.Series(list(rows), dtype="int64"),
             "ids": pd.Series(list(ids), dtype=object),
             "mu": pd.Series(mu, index=range(count), dtype="float64"),
-            "claim": claim,
+            "claim": pd.Series(claim, index=range(count), dtype="str"),
+            "sure": pd.Series(sure, index=range(count), dtype=bool),
             "detail": detail,
             "values": pd.Series(filled, dtype=object),
             "before": _objects(before, count),
@@ -79,10 +83,12 @@ def together(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
         return finds("", "", [], [])
     merged = pd.concat(kept, ignore_index=True)
     claimed = merged[merged["claim"] != ALONE]
-    most = claimed.groupby(["claim", "layer", "row"])["mu"].transform("max")
+    groups = claimed.groupby(["claim", "layer", "row"])
+    most = groups["mu"].transform("max")
+    known = groups["sure"].transform("any")
     # Of findings with as good as one price the first one names the cause, the others are its marks.
-    causes = claimed[claimed["mu"] >= _AS_GOOD_AS * most]
+    causes = claimed[(claimed["mu"] >= _AS_GOOD_AS * most) & ~known]
     bearing = causes.index[~causes.duplicated(["claim", "layer", "row"])]
-    merged.loc[claimed.index, "mu"] = 0.0
+    merged.loc[claimed.index[~claimed["sure"]], "mu"] = 0.0
     merged.loc[bearing, "mu"] = most[bearing]
     return merged

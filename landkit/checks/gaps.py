@@ -7,7 +7,7 @@ import pandas as pd
 import shapely
 
 from landkit.books import MU
-from landkit.checks.finds import finds, together
+from landkit.checks.finds import ALONE, SHAPE, finds, together
 from landkit.checks.registry import registry
 from landkit.checks.subjects import Land
 from landkit.measure.contiguity import exposure
@@ -108,13 +108,18 @@ def _find(land: Land, layer: int, own: IntArray, tree: shapely.STRtree, gap: sha
     free, around = land.uncovered_m2(left), own[np.sort(around)]
     width = float(_width(np.array([left]))[0])
     sliver = width < tolerance.sliver_m
+    registers = land.subjects[layer].registers
+    # If one of the parcels was drawn short of it, the registers speak of the same land.
+    short = next((row for row in around if registers.tells(land.label[row], -size / MU)), -1)
     return [
         finds(
             "sliver" if sliver else "gap",
             land.subjects[layer].name,
-            [int(land.label[around[-1]])],
+            [int(land.label[short])],
             [tuple(land.ids[around])],
             mu=free / MU,
+            claim=SHAPE if short >= 0 else ALONE,
+            sure=bool(short >= 0),
             detail="gap" if sliver else "",
             values=[{"width_m": width, "gap_mu": size / MU}],
             before=[shapely.union_all(land.shapes[around])],

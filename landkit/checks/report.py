@@ -20,6 +20,7 @@ from landkit.checks.coverings import coverings
 from landkit.checks.fields import fields
 from landkit.checks.finds import together
 from landkit.checks.gaps import gaps
+from landkit.checks.moved import moved
 from landkit.checks.places import control_lines, outside, registered_district
 from landkit.checks.registry import SEVERITIES, registry
 from landkit.checks.rings import rings
@@ -161,10 +162,11 @@ def gate_mu(gate: str | float | None) -> float | None:
 
 def _found(chosen: Chosen, land: Land, as_of: date | None, tell: Progress) -> Iterator[pd.DataFrame]:
     tell("check.step.shapes")
-    yield rings(land)
-    yield coverings(land)
+    found, land = rings(land)
+    yield found
+    doubly = coverings(land)
     tell("check.step.gaps")
-    yield gaps(land)
+    yield moved(doubly, gaps(land))
     tell("check.step.areas")
     yield areas(land)
     yield without_shape(land)

@@ -7,20 +7,20 @@ place, gives the parcel back. The price is the difference that this makes to the
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import product
 
 import numpy as np
 import pandas as pd
 import shapely
 
 from landkit.books import MU
-from landkit.checks.areas import registered_m2
-from landkit.checks.finds import SHAPE, finds, together
+from landkit.checks.finds import ALONE, SHAPE, finds, together
 from landkit.checks.registry import registry
 from landkit.checks.subjects import Land
 from landkit.measure.rings import FloatArray, IntArray
 
-_MOST_ENDS = 48  # ends of crossing edges that are tried in each other's place: about a thousand rings
+_MOST_ENDS = 48  # ends of crossing edges that are tried in another vertex's place, and of how many vertices
+_MOST_VERTICES = 200
 _MOST_TURNS = 64
 _REASONS = {
     "self-intersection": "crosses",
@@ -33,34 +33,53 @@ _REASONS = {
 }
 
 
-def rings(land: Land) -> pd.DataFrame:
-    """Find polygons that were invalid, and price them."""
+def rings(land: Land) -> tuple[pd.DataFrame, Land]:
+    """Find polygons that were invalid, and price them.
+
+    Returns
+    -------
+    tuple
+        The findings, and the land with those shapes as they were meant to be, for the other checks to go by: what a
+        ring in the wrong order does to its neighbours is not found again.
+    """
     found = []
+    meant = {}
     for layer, subject in enumerate(land.subjects):
         if len(subject.part.repaired) == 0:
             continue
         own = np.flatnonzero(land.layer == layer)
         raw = subject.raw(land.label[own], land.plane)
-        books = registered_m2(subject.frame).bfill(axis=1).iloc[:, 0]
+        books = subject.registers.first_mu * MU
         for place in np.flatnonzero(~shapely.is_valid(raw)):
-            registered = float(books[int(land.label[own[place]])])
-            found.append(_find(land, int(own[place]), raw[place], None if np.isnan(registered) else registered))
-    return together(found)
+            position = int(own[place])
+            readings = _readings(raw[place])
+            effects = _effects(land, position, readings)
+            likely = _likely(land, readings, effects, float(books[int(land.label[position])]))
+            if likely is not None:
+                meant[position] = readings[likely]
+            found.append(_find(land, position, raw[place], None if likely is None else effects[likely]))
+    return together(found), land.drawn(meant)
 
 
-def _find(land: Land, position: int, raw: shapely.Geometry, registered: float | None) -> pd.DataFrame:
+def _effects(land: Land, position: int, readings: list[shapely.Geometry]) -> list[float]:
+    """Return what each reading would move the net total by, in m²."""
+    own = land.uncovered_m2(land.shapes[position], but=position) if readings else 0.0
+    return [abs(land.uncovered_m2(shape, but=position) - own) for shape in readings]
+
+
+def _likely(land: Land, readings: list[shapely.Geometry], effects: list[float], registered: float) -> int | None:
+    """Return the reading that the registered area (m², NaN for none) speaks for, else the one that moves most."""
+    if not readings:
+        return None
+    if np.isnan(registered):
+        return int(np.argmax(effects))
+    return int(np.argmin([abs(land.m2(shape) - registered) for shape in readings]))
+
+
+def _find(land: Land, position: int, raw: shapely.Geometry, effect: float | None) -> pd.DataFrame:
     counted = land.shapes[position]
     delivered = _shoelace(raw)
     twice = delivered - counted.area > registry().tolerance.least_m2
-    meant = _meant(raw)
-    own = land.uncovered_m2(counted, but=position)
-    effects = [abs(land.uncovered_m2(shape, but=position) - own) for shape in meant]
-    if not meant:
-        effect = abs(delivered - counted.area)
-    elif registered is not None:
-        effect = effects[int(np.argmin([abs(land.m2(shape) - registered) for shape in meant]))]
-    else:
-        effect = max(effects)
     values = {
         "reason": _reason(raw),
         "delivered_mu": abs(float(raw.area)) / MU,
@@ -71,8 +90,9 @@ def _find(land: Land, position: int, raw: shapely.Geometry, registered: float | 
         land.subjects[land.layer[position]].name,
         [int(land.label[position])],
         [(str(land.ids[position]),)],
-        mu=effect / MU,
-        claim=SHAPE,
+        mu=(abs(delivered - counted.area) if effect is None else effect) / MU,
+        # Without a reading the shape stays as counted, and what the registers say of it is about the same land.
+        claim=SHAPE if effect is None else ALONE,
         values=[values],
         before=[raw],
         after=[counted],
@@ -94,7 +114,7 @@ def _shoelace(shape: shapely.Geometry) -> float:
     return total
 
 
-def _meant(shape: shapely.Geometry) -> list[shapely.Geometry]:
+def _readings(shape: shapely.Geometry) -> list[shapely.Geometry]:
     """Return valid polygons that the shape may have been meant to be; none where its rings do not cross themselves."""
     rings, part_of = shapely.get_rings(shapely.get_parts(shape), return_index=True)
     drawn = [shapely.get_coordinates(ring)[:-1] for ring in rings]
@@ -115,19 +135,17 @@ def _polygons(rings: list[FloatArray], part_of: IntArray) -> shapely.Geometry:
 
 
 def untangled(xy: FloatArray) -> list[FloatArray]:
-    """Return the simple rings that a crossed one may have been, the likeliest alone where one is; shape (v, 2) each.
+    """Return the simple rings that a crossed one, shape (v, 2), may have been; none where no edges cross.
 
-    One crossing has one remedy: the stretch between its edges the other way round. Of several crossings, two vertices
-    may have changed places; else each crossing is turned round until none is left.
+    The stretch between two crossing edges the other way round; an end of such edges in another vertex's place; else
+    one crossing after the other turned round until none is left.
     """
     crossings = _crossings(xy)
     if len(crossings) == 0:
         return []
-    if len(crossings) == 1:
-        turned = _turned(xy, *crossings[0])
-        if _is_simple(turned):
-            return [turned]
-    return _exchanged(xy, crossings) or _straightened(xy)
+    turned = [_turned(xy, *crossings[0])] if len(crossings) == 1 else []
+    found = [ring for ring in turned if _is_simple(ring)] + _exchanged(xy, crossings)
+    return found or _straightened(xy)
 
 
 def _crossings(xy: FloatArray) -> IntArray:
@@ -146,9 +164,10 @@ def _is_simple(xy: FloatArray) -> bool:
 
 
 def _exchanged(xy: FloatArray, crossings: IntArray) -> list[FloatArray]:
-    """Return the simple rings in which two ends of crossing edges have changed places."""
+    """Return the simple rings in which an end of crossing edges has changed places with another vertex."""
     ends = np.unique(np.concatenate([crossings.ravel(), (crossings.ravel() + 1) % len(xy)]))[:_MOST_ENDS]
-    pairs = np.array(list(combinations(ends, 2)))
+    others = np.arange(len(xy)) if len(xy) <= _MOST_VERTICES else ends
+    pairs = np.unique([sorted((a, b)) for a, b in product(ends, others) if a != b], axis=0)
     tried = np.repeat(xy[np.newaxis], len(pairs), axis=0)
     each = np.arange(len(pairs))
     tried[each, pairs[:, 0]], tried[each, pairs[:, 1]] = xy[pairs[:, 1]], xy[pairs[:, 0]]

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pandas as pd
 
-from landkit.books import MU, Book, Books
-from landkit.checks.areas import numbers, registered_m2
+from landkit.books import Book, Books
 from landkit.checks.finds import TARGET, finds, together
+from landkit.checks.registers import numbers
 from landkit.checks.subjects import Land, Subject
 from landkit.plan import Measure, read_plan
 from landkit.schema import schema
@@ -57,7 +57,7 @@ def _fed_mu(subject: Subject, book: Book, books: Books) -> pd.Series[float]:
 
     Without a plan, and for a target of items, that is the area that the office reports for the row, else its land.
     """
-    land = subject.official_mu.fillna(registered_m2(subject.frame).bfill(axis=1).iloc[:, 0] / MU)
+    land = subject.official_mu.fillna(subject.registers.first_mu)
     land = land.fillna(subject.measured_mu.reindex(subject.frame.index)).fillna(0.0)
     if not books.workspace.plan_path.is_file():
         return land

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from os import PathLike, fspath
@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 
 from landkit.books import MU, Book, Books
+from landkit.checks.registers import Registers
 from landkit.crs import Plane, carry, choose_plane, read_plane, read_source
 from landkit.errors import UsageError
 from landkit.measure.area import measure
@@ -62,6 +63,11 @@ class Subject:
     def measured_mu(self) -> pd.Series[float]:
         """The area of each row with land, by label."""
         return pd.Series(self.part.area / MU, index=self.part.usable.index)
+
+    @cached_property
+    def registers(self) -> Registers:
+        """What offices have for its rows."""
+        return Registers(self.frame, self.measured_mu)
 
     @cached_property
     def official_mu(self) -> pd.Series[float]:
@@ -137,6 +143,22 @@ class Land:
     def m2(self, shape: shapely.Geometry) -> float:
         """Return the area of one valid shape, of what a cut leaves that of its polygons."""
         return float(np.nan_to_num(measure(land(np.array([shape], dtype=object)), self.plane)[0]))
+
+    def drawn(self, shapes: Mapping[int, shapely.Geometry]) -> Land:
+        """Return the land with other shapes, valid ones of the plane, for the rows at some positions."""
+        if not shapes:
+            return self
+        at = np.array(list(shapes), dtype=np.intp)
+        new, area = self.shapes.copy(), self.area.copy()
+        new[at] = list(shapes.values())
+        area[at] = measure(new[at], self.plane)
+        subjects = [
+            replace(
+                subject, part=replace(subject.part, shapes=new[self.layer == place], area=area[self.layer == place])
+            )
+            for place, subject in enumerate(self.subjects)
+        ]
+        return Land.of(subjects, self.plane)
 
     def uncovered_m2(self, shape: shapely.Geometry, *, but: int = -1) -> float:
         """Return the land of a shape that no row covers, leaving out the row `but`."""

@@ -72,7 +72,7 @@ def said(finding: Mapping[Any, Any], lang: str, tolerance: Mapping[str, float]) 
     return text(f"check.{finding['check']}.text", lang, **{**tolerance, **values})
 
 
-_WORDED = ("reason", "rule", "problem", "higher", "lower")
+_WORDED = ("reason", "rule", "problem", "higher", "lower", "kind")
 
 
 def _in_words(name: str, value: object) -> object:

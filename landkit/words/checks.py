@@ -8,7 +8,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "check.self_overlap": ("overlaps itself", "自身重叠"),
     "check.self_overlap.text": (
-        "{reason}; its parts add up to more than they cover: delivered {delivered_mu:.2f} mu, counted {counted_mu:.2f} mu",
+        "{reason}; its parts cover some land twice: delivered {delivered_mu:.2f} mu, counted {counted_mu:.2f} mu",
         "自身部分重叠（{reason}），原计 {delivered_mu:.2f} 亩，只计一次为 {counted_mu:.2f} 亩",
     ),
     "check.ring.crosses": ("edges cross or overlap", "边线相交或重合"),
@@ -111,6 +111,18 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "check.id_missing.text": ("{count} rows have no id", "{count} 行没有编号"),
     "check.id_repeated": ("id repeated", "编号重复"),
     "check.id_repeated.text": ("{rows} rows share the id '{id}'", "{rows} 行共用编号“{id}”"),
+    "check.id_code": ("code does not hold", "代码校验不符"),
+    "check.id_code.text": (
+        "{field} in {count} rows, such as '{value}': the check character or the build is wrong",
+        "{field} 有 {count} 行不符合编码规则或校验码，如“{value}”",
+    ),
+    "check.personal": ("personal data", "含个人信息"),
+    "check.personal.text": (
+        "{field} holds {kind} in {count} rows: not to be handed on",
+        "{field} 有 {count} 行含{kind}，不得外传",
+    ),
+    "check.personal.citizen_id": ("citizens' numbers", "身份证号"),
+    "check.personal.mobile": ("mobile numbers", "手机号"),
     "check.crossed_dates": ("dates out of order", "日期倒置"),
     "check.crossed_dates.text": (
         "{stage} is dated {date}, a lower stage {earlier}",
