@@ -100,7 +100,7 @@ def test_titles_unit_and_a_header_of_two_rows_with_merged_cells(tmp_path):
     assert columns(layer) == ["编号", "企业名称", "面积 用地", "面积(平方米)", "责任单位"]
     assert table(layer) == [["S-1", "甲", 12.5, 8333.33, "国资"]]
     assert layer.header == {"title": "金华开发区企业用地收回台账", "unit": "亩"}
-    assert said(layer, "sheets.note.header") == [{"file": "t.xlsx [台账]", "first": 3, "last": 4}]
+    assert said(layer, "sheets.note.header") == [{"file": "t.xlsx [台账]", "rows": "3-4"}]
     assert layer.frame.attrs["rows"] == [5]
 
 

@@ -97,7 +97,8 @@ def find_header(grid: Grid) -> Header:
     top, bottom = _upwards(grid, row), _downwards(grid, row)
     notes = []
     if bottom > 0:
-        notes.append(Note("sheets.note.header", {"first": grid.numbers[top], "last": grid.numbers[bottom]}))
+        rows = dict.fromkeys((grid.numbers[top], grid.numbers[bottom]))
+        notes.append(Note("sheets.note.header", {"rows": "-".join(map(str, rows))}))
     names = _joined(grid, top, bottom)
     return Header(top, bottom, _named(grid, names, bottom, notes), _said(grid, top), notes)
 

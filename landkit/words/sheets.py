@@ -74,8 +74,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file}：未找到表头，列名以列标代替",
     ),
     "sheets.note.header": (
-        "{file}: header in row {first} to {last}",
-        "{file}：表头第 {first} 至 {last} 行",
+        "{file}: header in row {rows}",
+        "{file}：表头第 {rows} 行",
     ),
     "sheets.note.unnamed": (
         "{file}: columns without a heading: {columns}",
