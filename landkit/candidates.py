@@ -24,6 +24,7 @@ from landkit.crs import (
 )
 from landkit.measure.area import POLE, measure_repaired
 from landkit.measure.rings import BoolArray, FloatArray
+from landkit.measure.validity import repair
 from landkit.units import convert
 from landkit.words import Phrase
 
@@ -300,10 +301,12 @@ class Land:
         if shown.all():
             found, repaired = measure_repaired(shapes, plane)
             area, shapes = np.nan_to_num(found), repaired.shapes
-        elif shown.any():
+        else:
             found, repaired = measure_repaired(shapes[shown], plane)
             area[shown], shapes = np.nan_to_num(found), shapes.copy()
             shapes[shown] = repaired.shapes
+            finite = ~shown & np.isfinite(bounds).all(axis=1)
+            shapes[finite] = repair(shapes[finite]).shapes
         held = area > 0
         return cls(shapes, bounds, area, np.where(shown, area, area[held].mean()) if held.any() else np.ones(len(area)))
 
@@ -313,7 +316,7 @@ class Land:
         west, south, east, north = region.bounds
         with np.errstate(invalid="ignore"):
             apart = ~(
-                (self.bounds[:, 2] > west) & (self.bounds[:, 0] < east)
+                np.isfinite(self.bounds).all(axis=1) & (self.bounds[:, 2] > west) & (self.bounds[:, 0] < east)
                 & (self.bounds[:, 3] > south) & (self.bounds[:, 1] < north)
             )  # fmt: skip
         within = ~apart & self._within_core(region)

@@ -22,7 +22,7 @@ from landkit.resemblance import SAME, likeness
 
 # Of the land, inside the area of interest: nearly all of it, if no other candidate has more than a little; or the
 # larger part, if no other has any to speak of.
-FITS, _RIVAL = 0.99, 0.10
+FITS, RIVAL = 0.99, 0.10
 MOSTLY, NONE = 0.5, 0.01
 _SCATTERED = 0.9
 _MARGIN = 0.01  # degrees about the area of interest: parcels on its border are no evidence against a system
@@ -124,9 +124,11 @@ class Evidence:
             return None
         best, rest = ranked[0], ranked[1:]
         if self.area is None:
-            return best if not rest else None
+            # Eastings with a prefix are seldom anything else; before northings they may well be.
+            doubtful = best.swapped and best.system.source.crs.is_projected
+            return best if not (rest or doubtful) else None
         rival = max((c.share_inside for c in rest), default=0.0)
-        if (best.share_inside >= FITS and rival < _RIVAL) or (best.share_inside >= MOSTLY and rival < NONE):
+        if (best.share_inside >= FITS and rival < RIVAL) or (best.share_inside >= MOSTLY and rival < NONE):
             return best
         contenders = [c for c in ranked if c.share_inside >= NONE]
         if best.share_inside < MOSTLY:

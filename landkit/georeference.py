@@ -20,11 +20,12 @@ from landkit.candidates import PREFIX, Box, Candidate, System, weigh
 from landkit.crs import FALSE_EASTING, Geometries, Plane, Source, carry, choose_plane, read_source
 from landkit.declaration import Claim, declared_claim, header_claim, system_of
 from landkit.errors import CrsError, UsageError
-from landkit.evidence import FITS, MOSTLY, NONE, Evidence
+from landkit.evidence import FITS, MOSTLY, NONE, RIVAL, Evidence
 from landkit.resemblance import suspect
 from landkit.sources import Note
 from landkit.words import Phrase
 
+_NEARBY_KM = 50.0
 _LISTED = 4  # candidates in a message
 _NUMBERS = "①②③④"
 
@@ -163,8 +164,11 @@ def _as_given(case: Evidence, system: System, declared: Any | None) -> Location:
 
 
 def _other_name(declared: Any, system: System) -> str:
-    crs = pyproj.CRS.from_user_input(declared)
-    return "" if crs == system.source.crs else crs.name
+    try:
+        crs = pyproj.CRS.from_user_input(declared)
+    except pyproj.exceptions.CRSError:
+        return str(declared)[:80]
+    return "" if crs == system.source.crs else str(crs.name)
 
 
 def _way_round(case: Evidence, system: System) -> System | None:
@@ -197,10 +201,14 @@ def _as_said(case: Evidence, said: Claim) -> Location:
         values = {"claim": claim, "listed": _listed(others), "taken": chosen.system.name}
         notes = [*said.notes, Note("note.georeference.corrected", values)]
         return _settled(case, chosen.system, "corrected", notes, others)
-    fitting = [c for c in others if c.share_inside >= NONE]
-    if fitting or straight is None:
+    if straight is None or any(_is_likelier(other, found.candidates[0]) for other in others):
         raise CrsError("georeference.declared_wrong", claim=claim, **_choices(case, others))
     return _with_outside(found, "note.georeference.partly_outside")
+
+
+def _is_likelier(other: Candidate, declared: Candidate) -> bool:
+    """Return whether a system that was not declared puts land inside the area of interest, or far nearer to it."""
+    return other.share_inside >= NONE or other.offset_km < min(_NEARBY_KM, declared.offset_km / 4)
 
 
 def _found(case: Evidence, said: Claim) -> Location:
@@ -289,7 +297,7 @@ def _astray(case: Evidence, system: System) -> list[Note]:
     bounds = shapely.bounds(case.shapes[case.held])[:, [1, 3] if system.swapped else [0, 2]]
     far = np.abs(bounds.mean(axis=1) - system.source.prefix - FALSE_EASTING) > PREFIX
     count, total = int(far.sum()), len(far)
-    if count > NONE * total:
+    if count > RIVAL * total:
         raise CrsError("georeference.mixed", name=case.name, count=count, total=total, system=system.name)
     return [Note("note.georeference.astray", {"count": count, "system": system.name})] if count else []
 

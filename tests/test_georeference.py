@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +17,7 @@ from landkit.crs import Plane
 from landkit.datum_shift import to_bd09, to_gcj02
 from landkit.errors import CrsError, DatumError, UsageError
 from landkit.georeference import locate
+from landkit.sources.survey_txt import read_survey_txt
 
 AOI = (119.31, 28.90, 119.85, 29.30)
 PLANE = Plane(40)
@@ -198,6 +200,14 @@ def test_data_elsewhere_are_believed_if_they_say_so():
         find(TRUE, aoi=elsewhere)
 
 
+def test_a_declared_system_is_not_believed_where_another_puts_the_land_next_door():
+    next_door = (119.0, 28.9, 119.35, 29.3)
+    for code, declared in ((4490, 3857), (4549, 4548)):
+        with pytest.raises(CrsError, match="doubtful") as refused:
+            find(delivered(code), declared=declared, aoi=next_door)
+        assert f"--crs EPSG:{code}" in refused.value.hint("en")
+
+
 def test_six_digits_alone_fit_any_meridian():
     with pytest.raises(CrsError, match="any central meridian") as refused:
         find(TRUE, aoi=None)
@@ -209,6 +219,13 @@ def test_web_mercator_looks_like_zone_13():
         find(delivered(3857), aoi=None)
     for code in (3857, 4491):
         assert f"--crs EPSG:{code}" in refused.value.hint("zh")
+
+
+def test_a_prefix_behind_is_not_enough_without_an_area():
+    # Web Mercator of American Samoa, as in a file of GDAL's tests, has such numbers.
+    with pytest.raises(CrsError) as refused:
+        find(delivered(4528, swapped=True), aoi=None)
+    assert "--crs EPSG:4528" in refused.value.hint("en")
 
 
 @pytest.mark.parametrize("shift", [[400_000, 3_100_000], [457_000, 3_190_000]])
@@ -243,6 +260,25 @@ def test_old_datums_in_a_header_are_refused(datum):
 def test_a_header_with_a_local_system_is_refused():
     with pytest.raises(CrsError, match="金华独立坐标系"):
         find(TRUE, header={"坐标系": "金华独立坐标系"})
+
+
+def test_the_samples_of_survey_offices_are_found():
+    folder = Path(__file__).parents[2] / "shared" / "domain" / "survey-txt"
+    if not folder.is_dir():
+        pytest.skip("the samples are not here")
+    expected = {"01": 4528, "02": 4528, "03": 4549, "04": None, "05": 4528, "06": 4498}
+    for path in sorted(folder.glob("*.txt")):
+        (layer,) = read_survey_txt(path)
+        shapes = np.asarray(layer.frame.geometry.array, dtype=object)
+        for declared in (layer.frame.crs, None):  # by what the reader makes of the header, and by the header itself
+            said = {"declared": declared, "header": layer.header}
+            if (code := expected[path.name[:2]]) is None:
+                with pytest.raises(DatumError):
+                    find(shapes, **said)
+            else:
+                location = find(shapes, **said)
+                assert location.crs.to_epsg() == code, path.name
+                assert location.candidates[0].share_inside == 1.0
 
 
 def test_a_header_that_is_wrong_is_corrected_in_the_open():
