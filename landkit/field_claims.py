@@ -10,7 +10,7 @@ from functools import cache
 from pypinyin import Style, lazy_pinyin
 
 from landkit import words
-from landkit.headings import factor, name_and_unit, plain, read_unit
+from landkit.headings import factor, name_and_unit, plain, read_unit, read_units
 from landkit.schema import Field, schema
 
 # The kinds of evidence, the better first: a cut name has lost its end.
@@ -73,7 +73,7 @@ def fields_of(layer_id: str) -> Mapping[str, Field]:
     return known.layers[layer_id].fields if layer_id in known.layers else known.common
 
 
-def claims_of(column: str, layer_id: str, unit_below: str) -> list[Claim]:
+def claims_of(column: str, layer_id: str, *, unit_below: str = "", sheet_unit: str = "") -> list[Claim]:
     """Return what a column may be.
 
     Parameters
@@ -84,6 +84,8 @@ def claims_of(column: str, layer_id: str, unit_below: str) -> list[Claim]:
         The layer it is for.
     unit_below
         What a line of units says under it.
+    sheet_unit
+        What a line above the table says of all of it.
     """
     heading = plain(column)
     name, unit = name_and_unit(heading)
@@ -93,17 +95,25 @@ def claims_of(column: str, layer_id: str, unit_below: str) -> list[Claim]:
     if not found and heading.isascii() and heading.isalpha() and len(heading) >= _SHORTEST_INITIALS:
         found = _initials(layer_id).get(heading, ())
     stated = [said for said in (unit, read_unit(unit_below)) if said]
-    claims = [_with_unit(claim, fields[claim.field], stated) for claim in found]
+    general = read_units(sheet_unit)
+    claims = [_with_unit(claim, fields[claim.field], stated, general) for claim in found]
     # a name that fits but for its unit is no name
     return [claim for claim in claims if exact or claim.doubt != _WRONG_UNIT]
 
 
-def _with_unit(claim: Claim, field: Field, stated: list[str]) -> Claim:
+def _with_unit(claim: Claim, field: Field, stated: list[str], general: list[str]) -> Claim:
     """Return the claim with the unit that the delivery states for it, or with what is wrong with that."""
     if field.required == "computed":
         return replace(claim, doubt=_COMPUTED)
-    if field.type not in ("float", "int") or not stated:
-        return replace(claim, doubt=_NO_UNIT if claim.needs_unit else "")
+    if field.type not in ("float", "int"):
+        return claim
+    if not stated:
+        fitting = [unit for unit in general if factor(unit, field) is not None]
+        if not fitting:
+            return replace(claim, doubt=_NO_UNIT if claim.needs_unit else "")
+        # what is customarily in another unit than the sheet's, 建筑面积 in a sheet in 亩, is a person's to say
+        certain = len(fitting) == 1 and (claim.needs_unit or factor(fitting[0], field) == 1)
+        return replace(claim, unit=fitting[0]) if certain else replace(claim, doubt=_WRONG_UNIT)
     sizes = {factor(unit, field) for unit in stated}
     return replace(claim, doubt=_WRONG_UNIT) if None in sizes or len(sizes) > 1 else replace(claim, unit=stated[0])
 

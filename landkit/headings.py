@@ -52,6 +52,11 @@ def read_unit(text: str) -> str:
     return bare if bare in _UNITS else ""
 
 
+def read_units(text: str) -> list[str]:
+    """Return the units that a line above a table names for all of it: ``亩、万元``."""
+    return [unit for part in re.split(r"[、,，;；\s]+", text) if (unit := read_unit(part))]
+
+
 def factor(unit: str, field: Field) -> Fraction | None:
     """Return what numbers in `unit` are multiplied by to be in the unit of `field`; None where they cannot be."""
     if field.type not in ("float", "int"):

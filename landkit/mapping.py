@@ -63,6 +63,7 @@ def map_fields(
     *,
     profile: Mapping[str, str] | None = None,
     units: Mapping[str, str] | None = None,
+    sheet_unit: str = "",
 ) -> FieldMap:
     """Find the field of each delivered column.
 
@@ -82,6 +83,9 @@ def map_fields(
         not in the delivery are passed over.
     units
         Delivered column -> its unit, as a line of units under the headings gives it.
+    sheet_unit
+        The unit or units that a line above the table gives for all of it (``亩、万元``). It is that of columns that
+        state none and need one; where a field is customarily in another unit of the kind, the column is doubtful.
 
     Raises
     ------
@@ -94,7 +98,10 @@ def map_fields(
         raise InputError("mapping.column_twice", columns=", ".join(twice))
     chosen = _profiled(delivered, layer_id, profile or {}, units or {})
     left = [column for column in delivered if column not in (profile or {})]
-    claims = {column: claims_of(column, layer_id, (units or {}).get(column, "")) for column in left}
+    claims = {
+        column: claims_of(column, layer_id, unit_below=(units or {}).get(column, ""), sheet_unit=sheet_unit)
+        for column in left
+    }
     taken, doubts = settle(chosen, claims)
     mapped = {column: taken[column] for column in delivered if column in taken}
     fields = fields_of(layer_id)
@@ -206,7 +213,7 @@ def _telling(columns: list[str]) -> dict[str, list[str]]:
     layers: dict[str, set[str]] = defaultdict(set)
     for layer_id in schema().layers:
         for column in columns:
-            if any(claim.kind in (NAME, ALIAS, CODE) for claim in claims_of(column, layer_id, "")):
+            if any(claim.kind in (NAME, ALIAS, CODE) for claim in claims_of(column, layer_id)):
                 layers[column].add(layer_id)
     told: dict[str, list[str]] = defaultdict(list)
     for column, homes in layers.items():

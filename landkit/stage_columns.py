@@ -184,8 +184,8 @@ def _told(frame: pd.DataFrame, layer: Layer, found: StageColumns, problems: list
         documents = _documents(frame, found, stage, alone=len(sources) == 1)
         told = frame[column].notna() & (read.values.notna() | read.bad) & ~no
         cells = zip(
-            frame.index, frame[column], told, read.values, read.bad, read.precision, yes, ids, ladders, wanted, documents,
-            strict=True,
+            frame.index, frame[column], told, read.values, read.bad, read.precision, yes, ids, ladders, wanted,
+            documents, strict=True,
         )  # fmt: skip
         for row, cell, is_told, when, bad, precision, is_yes, name, ladder, rung, document in cells:
             if not is_told:
