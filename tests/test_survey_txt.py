@@ -295,7 +295,7 @@ def test_layouts_of_a_record(tmp_path, record, remarks):
 def test_headers_keep_whatever_they_hold(tmp_path):
     header = (
         "[项目信息]\n项目名称=a=b\n[属性描述]\n坐标系=2000国家大地坐标系\n新键=1\n新键=2\nzone=x\n一句话\n"
-        "[附记]\n甲=乙\n[地块坐标]\n"
+        "电邮=1,0.8,DK,名,面,,,@\n[附记]\n甲=乙\n[地块坐标]\n"
     )
     layer = read(tmp_path, header + RECORD + points(SQUARE))
     assert layer.header == {
@@ -305,6 +305,7 @@ def test_headers_keep_whatever_they_hold(tmp_path):
         "新键#2": "2",
         "[属性描述]zone": "x",
         "[属性描述]#1": "一句话",
+        "电邮": "1,0.8,DK,名,面,,,@",
         "[附记]甲": "乙",
         "datum": "CGCS2000",
         "degrees": "3",
@@ -406,6 +407,9 @@ def test_coordinates_of_a_local_system_stay_as_written_without_a_system(tmp_path
     assert layer.frame.geometry[0].bounds == (62000, 17920, 62100, 18000)
     assert layer.frame.crs is None
     assert note_keys(layer) == ["local"]
+    # an easting has six digits behind its zone
+    short = read(tmp_path, HEADER + RECORD + points([(x, y - 420_000) for x, y in SQUARE]))
+    assert (short.frame.crs, note_keys(short)) == (None, ["local"])
     layer = read(tmp_path, HEADER + RECORD + points(corners) + RECORD + points(SQUARE))
     assert layer.unmeasured.to_dict("records") == [{"row": 0, "reason": "survey_range"}]
     assert layer.frame.crs == "EPSG:4528"
@@ -453,6 +457,25 @@ def test_an_island_in_a_hole_is_land(tmp_path):
     layer = read(tmp_path, parcel(*(points(ring) for ring in (SQUARE, HOLE, ISLAND))))
     assert layer.frame.area[0] == 8000 - 400 + 12.5
     assert layer.frame.geometry[0].is_valid
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (2, 0, 3, 1)])
+def test_a_hole_belongs_to_the_smallest_ring_around_it(tmp_path, order):
+    sides = (100, 80, 60, 40)  # squares one in another: land, hole, land, hole
+    nested = [[(3218000 + a, 40462000 + b) for a, b in ((-s, -s), (-s, s), (s, s), (s, -s))] for s in sides]
+    layer = read(tmp_path, parcel(*(points(nested[which]) for which in order)))
+    parts = sorted(layer.frame.geometry[0].geoms, key=lambda part: part.area)
+    assert [(part.area, len(part.interiors)) for part in parts] == [(120**2 - 80**2, 1), (200**2 - 160**2, 1)]
+    assert layer.frame.geometry[0].is_valid
+
+
+def test_a_hole_in_a_ring_that_crosses_itself_stays_a_hole(tmp_path):
+    # the two wings of the bow-tie take one another's area off
+    tie = [(3218000, 40462000), (3218100, 40462100), (3218000, 40462100), (3218100, 40462000)]
+    inner = [(3218045, 40462010), (3218045, 40462020), (3218055, 40462020), (3218055, 40462010)]
+    layer = read(tmp_path, parcel(points(tie), points(inner)))
+    assert layer.frame.geometry[0].geom_type == "Polygon"
+    assert len(layer.frame.geometry[0].interiors) == 1
 
 
 def test_open_rings_are_closed_and_said(tmp_path):
@@ -535,6 +558,11 @@ def test_points_and_lines_are_kept(tmp_path):
 
 
 # ---- what cannot be read
+
+
+def test_a_line_of_one_point_is_none(tmp_path):
+    layer = read(tmp_path, HEADER + "1,,a,,线,,,,@\n" + points(SQUARE[:1], close=False))
+    assert layer.unmeasured.to_dict("records") == [{"row": 0, "reason": "survey_ring"}]
 
 
 def test_a_parcel_without_a_usable_ring_is_a_row(tmp_path):
@@ -879,6 +907,7 @@ def test_a_header_comes_back(tmp_path):
     frame = layer.frame.set_crs("EPSG:4528", allow_override=True)
     frame.geometry = frame.geometry.translate(20_000_000)
     content = survey_txt_bytes(frame, profile=Profile(), plane=PLANE, header=layer.header)
+    assert all(line.encode("gb18030") in content.split(b"\r\n") for line in ("第一句", "新键=1", "新键=2", "zone=x"))
     again = read(tmp_path, content)
     assert again.header == {
         **{key: value for key, value in layer.header.items() if key != "分带"},
@@ -892,6 +921,21 @@ def test_a_header_comes_back(tmp_path):
     }
     assert again.frame.crs == "EPSG:4528"
     assert survey_txt_bytes(again.frame, profile=Profile(), plane=PLANE, header=again.header) == content
+
+
+def test_a_header_does_not_overrule_the_coordinates():
+    header = {"坐标系": "1980西安坐标系", "带号": "39", "几度分带": "6", "精度": "1", "投影带号": "20", "zone": "1"}
+    frame = frame_of([box(500000, 3218000, 500100, 3218080)])
+    with_it, without = (survey_txt_bytes(frame, profile=Profile(), plane=PLANE, header=h) for h in (header, None))
+    assert with_it == without
+
+
+def test_corners_that_come_to_coincide_are_written_once(tmp_path):
+    corners = [(500000, 3218000), (500000, 3218080), (500100, 3218080), (500100, 3218080.0001), (500100, 3218000)]
+    frame = frame_of([Polygon([*corners, (500000.0002, 3218000)])])
+    layer = read(tmp_path, survey_txt_bytes(frame, profile=PROFILES["plain"], plane=PLANE))
+    assert keys(layer) == []
+    assert list(layer.frame.geometry[0].exterior.coords) == [*corners[:3], corners[4], corners[0]]
 
 
 def test_rows_without_a_shape_points_and_lines_come_back(tmp_path):
