@@ -1,7 +1,9 @@
 """Spreadsheets and text tables, made here as people make them; every expected value is written by hand."""
 
+import base64
 import csv
 import zipfile
+import zlib
 from datetime import datetime
 from pathlib import Path
 
@@ -318,6 +320,29 @@ def test_open_document(tmp_path):
     assert (layer.kind, layer.name, table(layer)) == ("ODS", "台账", [["001", "甲", 12.5]])
 
 
+# A workbook of Excel 97: a merged title, two records that share a merged cell, a date, a total (zlib, base64)
+OLD_WORKBOOK = (
+    "eNrtWEtIVFEY/s69d5wZ8TE+QQMZjMwnqEG00amwbONkKVkR1JizCGOMIRcWqGWuRAgiomgjmODGatO7qF2LQKlFEBRatGqRgT0W6u3//3svjW"
+    "bgQAnG/S7nP+f8r/Of899z7mNqMmt65HbhDJahHjoWTT9SEniKit/pBEBy0+SmU/uomC7WFfw+SmSKBw/TX3g5h5zvGWi4ZTwjCryncgSnEO6K"
+    "RYNriJ0SQ0RxDHVEFa4TJwMFElW20ONCc4TeFM1HQrcLZ1hoHelOq8OYDIXLt9l38UGtWGQZYL93xeaNcGqQh+d8F/ddVJauBzviJyIn15mgyE"
+    "jDKCihjdFYNM79TNxAKnCIUNXUVNXQMI1cSvYovppBYM7Z1U+DLn9t+QrE/7GU7/0D30dJXM6/pBlAP8xjskkGkYY9Bks0NdtSMjyPiBzZfjme"
+    "ldpbGC7trm7bGn13gMVkkt/3vcWwJOmtsz1eKFZov/K5pxTj4TKQrPfsWO+36NxlHaiurlFQtd3SrCVzX+vIUCoPIOdIYMk5ki77K41oBzKlnS"
+    "W7LEChzI9/ednU3hw6Kpx+eXZYT5hNPCGYOMcWZJwhEo9QlpSLRYXQ8+J1g7QLheaSJtUlzXl2Y/eA6FwQaQmNs0XwKrQ5oV1K7cFP++4VDX4I"
+    "lVF7onHmTO7E69AIimnpOsierwFUqkp17SrjfsiplX0avRVa8NvJ5NMCduym/RjNxALvRUKW0Ce0RpDV4UsXC7WChRILplbPWU+rp4mt09OpZ9"
+    "ijayv40sSXx9a3csM5eyyzYV9DOXzOjj3Q7IjYt77Miy5evDIHH/WUxNersYR9lNsRGCvYGmLLeWd9Q/QrNgIf7Qh0maEFHfVaNu5w0HS6/0Iq"
+    "XLhw4cKFCxcuXCQHfsPS5A3Lerv22O/uXvu/zgKVRfc3yX+L/eii6zR9VO5CjOo4epK6f/LhUY4vtUob538ho41Gj6MT7RJHZ9L3L30rqMT5rN"
+    "ow8Pe2ULLjLyYT5z8e/yeAvPAn"
+)
+
+
+def test_a_workbook_of_excel_97(tmp_path):
+    (tmp_path / "t.xls").write_bytes(zlib.decompress(base64.b64decode(OLD_WORKBOOK)))
+    (layer,) = read_tabular(tmp_path / "t.xls")
+    assert (layer.kind, layer.name) == ("XLS", "台账")
+    assert table(layer) == [["001", "甲", 12.5, datetime(2022, 6, 1)], ["002", "甲", 10.0, None]]
+    assert layer.header == {"title": "企业用地收回台账", "control.用地面积(亩)": "22.5|22.5"}
+
+
 WORDS = st.sampled_from(
     [*HEADINGS, "合计", "小计", "注：某", "制表人：某", "甲公司", "S-1", "1", "2022年6月", SQUARE, "#REF!", "单位：亩"]
 )
@@ -401,6 +426,17 @@ def test_numbers_of_a_sheet_are_read_as_they_are(tmp_path_factory, values):
     layer = read_rows(folder, [["编号", "面积"], *([f"S-{row}", value] for row, value in enumerate(values))])
     cells = [float(cell) for cell in layer.frame["面积"]]
     assert cells == values
+
+
+@given(st.binary(max_size=60) | st.text(alphabet="ab\",;\t\n\r='1 点号", max_size=60).map(str.encode))
+def test_any_bytes_are_a_table_or_refused(tmp_path_factory, content):
+    path = tmp_path_factory.getbasetemp() / "any.csv"
+    path.write_bytes(content)
+    try:
+        layers = read_tabular(path)
+    except InputError:
+        return
+    assert layers
 
 
 # --- shapes
