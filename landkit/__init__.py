@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from landkit.accounting import account
     from landkit.checks.report import check
+    from landkit.decisions import decide
     from landkit.exporting import export
+    from landkit.founding import init
     from landkit.health import doctor
+    from landkit.importing import import_delivery
     from landkit.inventory import layers
     from landkit.measure.area import areas
     from landkit.redlines import redline
@@ -25,8 +28,11 @@ _HOMES = {
     "account": "landkit.accounting",
     "areas": "landkit.measure.area",
     "check": "landkit.checks.report",
+    "decide": "landkit.decisions",
     "doctor": "landkit.health",
     "export": "landkit.exporting",
+    "import_delivery": "landkit.importing",
+    "init": "landkit.founding",
     "layers": "landkit.inventory",
     "open_workspace": "landkit.workspace",
     "redline": "landkit.redlines",
@@ -39,8 +45,11 @@ __all__ = [
     "account",
     "areas",
     "check",
+    "decide",
     "doctor",
     "export",
+    "import_delivery",
+    "init",
     "layers",
     "open_workspace",
     "redline",

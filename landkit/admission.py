@@ -12,18 +12,23 @@ import pandas as pd
 import pyproj
 import shapely
 
-from landkit.crs import Plane
-from landkit.errors import DatumError
+from landkit.conversion import Converted, convert
+from landkit.crs import Plane, Source, carry, read_source
+from landkit.errors import LandkitError
+from landkit.field_claims import fields_of
 from landkit.georeference import Location, locate
-from landkit.intake import CHANGES, NUMBERED_BY_FILE, Intake, name_rows, take_in
-from landkit.mapping import Converted, FieldMap, convert, map_fields
+from landkit.headings import factor, read_unit
+from landkit.intake import CHANGES, NUMBERED_BY_FILE, Intake, ground_m2, name_rows, plane_of, take_in
+from landkit.mapping import FieldMap, map_fields
 from landkit.measure.area import measure
 from landkit.measure.pairs import overlapping_pairs
-from landkit.measure.rings import Geometries
-from landkit.receipts import Finding, Severity
-from landkit.schema import schema
+from landkit.measure.rings import Geometries, only
+from landkit.measure.validity import repair
+from landkit.merging import Merged
+from landkit.receipts import Finding, LayerReceipt, Severity
 from landkit.sources import SourceLayer
 from landkit.units import convert as to_unit
+from landkit.words import Phrase
 
 GEOM_SOURCE = "geom_source"
 _SOURCE_OF_KIND = {"Survey TXT": "survey", "DXF": "cad"}
@@ -118,7 +123,9 @@ def admit(
         frame, named = name_rows(
             frame, stem=_stem(layer), numbered_by_file=layer.kind in NUMBERED_BY_FILE, prefix=target
         )
-    intake = take_in(layer, frame, shapes, crs=system, plane=_measuring(system, around), only_polygons=target is not None)
+    intake = take_in(
+        layer, frame, shapes, crs=system, source=_measuring(system, layer), only_polygons=target is not None
+    )
     named = named[named["row"].isin(intake.accepted.index)]
     intake = Intake(intake.accepted, intake.returned, pd.concat([intake.changes, named], ignore_index=True))
     findings = (
@@ -127,7 +134,7 @@ def admit(
         *_field_findings(layer, fields, converted),
         *_changes(layer, intake),
         *_returns(layer, intake),
-        *(_overlaps(layer, intake, around) if overlaps else ()),
+        *(_overlaps(layer, intake) if overlaps else ()),
     )
     named_crs = "" if location is None and not layer.has_shapes else _name(system if around.plane is None else location)
     return Admitted(layer, intake, named_crs, fields, findings)
@@ -168,15 +175,13 @@ def _name(found: Any) -> str:
     return system.to_string() if system is not None else ""
 
 
-def _measuring(system: pyproj.CRS | None, around: Surroundings) -> Plane | None:
-    """Return the plane in which areas before and after a repair are stated: none where the rows are not in one."""
-    if around.plane is not None or system is None:
-        return around.plane
-    from landkit.crs import read_source
-
+def _measuring(system: pyproj.CRS | None, layer: SourceLayer) -> Source | None:
+    """Return the system in which areas can be stated, None for a foreign datum: its rows are kept, unmeasured."""
+    if system is None:
+        return None
     try:
-        return read_source(system, name="").plane
-    except (DatumError, ValueError):
+        return read_source(system, name=_title(layer))
+    except LandkitError:
         return None
 
 
@@ -187,7 +192,23 @@ def _mapped(
         return None, None
     columns = [str(name) for name in layer.frame.columns.drop(layer.frame.geometry.name)]
     fields = map_fields(columns, target, profile=profile)
+    units = _units(fields, layer, target)
+    if units:
+        fields = map_fields(columns, target, profile=profile, units=units)
     return fields, convert(layer.frame[columns], fields, target)
+
+
+def _units(fields: FieldMap, layer: SourceLayer, target: str) -> dict[str, str]:
+    """Return the unit that a line above the table ("单位：公顷") gives the columns that state none and can have it."""
+    unit = read_unit(layer.header.get("unit", ""))
+    known = fields_of(target)
+    return {name: unit for name in fields.assumed if unit and factor(unit, known[fields.fields[name]]) is not None}
+
+
+def row_number(layer: SourceLayer, label: int) -> int:
+    """Return the number of a row for people: in its sheet where it has one, else in its layer, from 1."""
+    rows = layer.frame.attrs.get("rows")
+    return int(rows[label]) if rows else label + 1
 
 
 def _with_source(frame: pd.DataFrame, layer: SourceLayer) -> pd.DataFrame:
@@ -211,9 +232,10 @@ def _notes(layer: SourceLayer, location: Location | None) -> Iterator[Finding]:
 
 def _remarks(layer: SourceLayer, intake: Intake) -> Iterator[Finding]:
     ids = _ids(intake)
-    for remark in layer.remarks.itertuples(index=False):
-        row = int(remark.row)
-        yield _finding(layer, remark.key, "warning", row=row + 1, id=ids.get(row, ""), values=remark.values)
+    for remark in layer.remarks.to_dict("records"):
+        row = int(remark["row"])
+        place = {"row": row_number(layer, row), "id": str(ids.get(row, ""))}
+        yield _finding(layer, remark["key"], "warning", **place, values=remark["values"])
 
 
 def _ids(intake: Intake) -> dict[int, str]:
@@ -226,34 +248,42 @@ def _field_findings(layer: SourceLayer, fields: FieldMap | None, converted: Conv
         return
     if fields.unmapped:
         yield _finding(layer, "intake.unmapped", values={"columns": ", ".join(fields.unmapped)})
-    for problem in converted.problems.itertuples(index=False):
-        values = {"column": problem.column, "value": str(problem.value), "reason": str(problem.reason)}
-        yield _finding(layer, "intake.cell", "warning", row=int(problem.row) + 1, values=values)
+    for column, unit in fields.assumed.items():
+        values = {"column": column, "field": fields.fields[column], "unit": unit}
+        yield _finding(layer, "intake.unit_assumed", values=values)
+    for doubt in fields.doubtful:
+        values = {"column": doubt.column, "fields": ", ".join(doubt.fields), "winner": doubt.winner}
+        yield _finding(layer, doubt.key, "warning", values=values)
+    for problem in converted.problems.to_dict("records"):
+        told = {"column": problem["column"], "value": str(problem["value"]), "reason": Phrase(str(problem["reason"]))}
+        yield _finding(layer, "intake.cell", "warning", row=row_number(layer, int(problem["row"])), values=told)
 
 
 def _changes(layer: SourceLayer, intake: Intake) -> Iterator[Finding]:
-    for change in intake.changes.itertuples(index=False):
-        severity: Severity = "warning" if change.change in _GRAVE else "info"
-        values = {"count": int(change.count), "before": change.before_m2, "after": change.after_m2, "id": change.id}
-        moved = abs(change.after_m2 - change.before_m2)
-        mu = None if np.isnan(moved) else to_unit(float(moved), unit="mu")
-        key = f"change.{change.change}"
-        yield _finding(layer, key, severity, row=int(change.row) + 1, id=str(change.id), mu=mu, values=values)
+    for change in intake.changes.to_dict("records"):
+        before, after = float(change["before_m2"]), float(change["after_m2"])
+        values = {"count": int(change["count"]), "before": before, "after": after, "id": change["id"]}
+        mu = None if np.isnan(after - before) else to_unit(abs(after - before), unit="mu")
+        place = {"row": row_number(layer, int(change["row"])), "id": str(change["id"])}
+        severity: Severity = "warning" if change["change"] in _GRAVE else "info"
+        yield _finding(layer, f"change.{change['change']}", severity, **place, mu=mu, values=values)
 
 
 def _returns(layer: SourceLayer, intake: Intake) -> Iterator[Finding]:
     for row, reason in zip(intake.returned["row"], intake.returned["reason"], strict=True):
-        yield _finding(layer, f"reason.{reason}", "error", row=int(row) + 1)
+        yield _finding(layer, f"reason.{reason}", "error", row=row_number(layer, int(row)))
 
 
-def _overlaps(layer: SourceLayer, intake: Intake, around: Surroundings) -> Iterator[Finding]:
+def _overlaps(layer: SourceLayer, intake: Intake) -> Iterator[Finding]:
     """Yield the land that two accepted rows of one delivery cover, the largest first."""
     frame = intake.accepted
     shapes = np.asarray(frame.geometry.array, dtype=object)
-    plane = _measuring(frame.crs, around)
-    if plane is None or not (shapely.get_dimensions(shapes) == 2).any():
+    shapes = only(shapes, np.asarray(shapely.get_dimensions(shapes) == 2))
+    source = _measuring(frame.crs, layer)
+    if source is None or shapely.is_missing(shapes).all():
         return
-    pairs = overlapping_pairs(shapes)
+    plane = plane_of(shapes, source)
+    pairs = overlapping_pairs(repair(carry(shapes, source, plane)).shapes)
     if len(pairs.first) == 0:
         return
     mu = np.asarray(to_unit(measure(pairs.shapes, plane), unit="mu"))
@@ -261,7 +291,7 @@ def _overlaps(layer: SourceLayer, intake: Intake, around: Surroundings) -> Itera
     order = np.argsort(-mu, kind="stable")
     for at in order[:_MOST_PAIRS]:
         values = {"first": ids.iloc[pairs.first[at]], "second": ids.iloc[pairs.second[at]], "mu": float(mu[at])}
-        row = int(frame.index[pairs.first[at]]) + 1
+        row = row_number(layer, int(frame.index[pairs.first[at]]))
         yield _finding(layer, "intake.overlap", "warning", row=row, mu=float(mu[at]), values=values)
     if len(order) > _MOST_PAIRS:
         rest = float(mu[order[_MOST_PAIRS:]].sum())
@@ -269,7 +299,54 @@ def _overlaps(layer: SourceLayer, intake: Intake, around: Surroundings) -> Itera
         yield _finding(layer, "intake.overlaps", "warning", mu=rest, values=values)
 
 
-def kind_of_target(target: str) -> str:
-    """Return ``polygon`` or ``table``; what the schema does not know is a polygon layer."""
-    known = schema().layers
-    return known[target].kind if target in known else "polygon"
+def receipt(
+    admitted: Admitted,
+    target: str,
+    *,
+    merged: Merged | None = None,
+    unchanged: int = 0,
+    findings: tuple[Finding, ...] | None = None,
+) -> LayerReceipt:
+    """Return what became of an admitted layer.
+
+    Parameters
+    ----------
+    target
+        The layer that took its rows.
+    merged
+        What they did to it.
+    unchanged
+        Rows that a table had already.
+    findings
+        In place of those of the admission.
+    """
+    intake = admitted.intake
+    returned = intake.returned
+    shape = admitted.layer.frame.geometry.name
+    return LayerReceipt(
+        name=admitted.layer.name,
+        target=target,
+        crs=admitted.crs,
+        features_in=len(admitted.layer.frame),
+        accepted=len(intake.accepted),
+        repaired=intake.repaired,
+        unchanged=unchanged if merged is None else int(merged.unchanged.sum()),
+        updated=0 if merged is None else int(merged.updated.sum()),
+        area_m2=_area(intake.accepted, admitted.layer),
+        returned=gpd.GeoDataFrame(returned, geometry=shape, crs=admitted.layer.frame.crs)
+        if len(returned)
+        else returned,
+        changes=intake.changes,
+        findings=admitted.findings if findings is None else findings,
+    )
+
+
+def _area(frame: gpd.GeoDataFrame, layer: SourceLayer) -> float | None:
+    """Return the area of the polygons on the ellipsoid, None where it cannot be stated."""
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    polygons = np.asarray(shapely.get_dimensions(shapes) == 2)
+    source = _measuring(frame.crs, layer)
+    if source is None or not polygons.any():
+        return None
+    total = float(ground_m2(shapes[polygons], source).sum())
+    return None if np.isnan(total) else total

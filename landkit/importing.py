@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from datetime import datetime
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
-from landkit.admission import Admitted, Surroundings, admit
-from landkit.crs import read_plane, read_source
-from landkit.errors import CrsError, InputError, LandkitError, UsageError
-from landkit.mapping import guess_layer
-from landkit.measure.area import areas
+from landkit.admission import Surroundings, admit
+from landkit.admission import receipt as layer_receipt
+from landkit.errors import LandkitError, UsageError
+from landkit.journal import PROFILES, Import, already_imported, profiles, record, remember
+from landkit.products.changes_file import changes_bytes
 from landkit.products.output import check_targets
 from landkit.products.package import write_package
-from landkit.products.returned_sheet import returned_files
+from landkit.products.returned_sheet import returned_bytes, returned_files
+from landkit.products.review_sheet import read_review, review_sheet
 from landkit.receipts import FileReceipt, Finding, LayerReceipt, Receipt
+from landkit.shelving import Shelves
 from landkit.sources import SourceLayer
 from landkit.sources.contained import Reader
 from landkit.sources.folder import deliveries
-from landkit.store import exclusive, restore
+from landkit.store import Transaction, exclusive, history, restore
 from landkit.workspace import Workspace, open_workspace
 
 Progress = Callable[[int, int, str], None]
@@ -125,7 +128,9 @@ def _undone(number: int, given: list[Any], workspace: Any) -> Receipt:
     if given:
         raise UsageError("intake.undo_alone", number=number)
     kept = workspace if isinstance(workspace, Workspace) else open_workspace(workspace)
-    return Receipt((), tuple(kept.root / name for name in restore(kept.root, number)))
+    commit = restore(kept.root, number, leave=("log/", PROFILES))
+    names = next(found.files for found in history(kept.root) if found.number == commit)
+    return Receipt((), tuple(kept.root / name for name in names))
 
 
 def _each(
@@ -155,28 +160,6 @@ def _hash(layers: Sequence[SourceLayer]) -> str:
     return layers[0].sha256 if layers else ""
 
 
-def _receipt(admitted: Admitted, target: str, **counts: Any) -> LayerReceipt:
-    intake = admitted.intake
-    returned = intake.returned
-    shown = gpd.GeoDataFrame(returned, geometry=admitted.layer.frame.geometry.name) if len(returned) else returned
-    return LayerReceipt(
-        name=admitted.layer.name, target=target, crs=admitted.crs, features_in=len(admitted.layer.frame),
-        accepted=len(intake.accepted), repaired=intake.repaired, area_m2=_area(intake.accepted),
-        returned=shown, changes=intake.changes, findings=admitted.findings,
-        **{"unchanged": 0, "updated": 0, **counts},
-    )  # fmt: skip
-
-
-def _area(frame: gpd.GeoDataFrame) -> float | None:
-    """Return the area of polygons on the ellipsoid, None where their system does not allow it."""
-    if frame.crs is None or frame.geometry.isna().all():
-        return None
-    try:
-        return float(areas(frame).sum())
-    except LandkitError:
-        return None  # a foreign datum, or data wider than one zone: rows are kept all the same
-
-
 # -- to a GeoPackage ---------------------------------------------------------------------------------------------------
 
 
@@ -191,12 +174,16 @@ def _to_package(paths: list[Path], out: Path, wish: Wish, force: bool, progress:
     frames: dict[str, pd.DataFrame] = {}
 
     def take(path: Path, layers: list[SourceLayer]) -> FileReceipt:
-        admitted = [admit(one, target=None, around=Surroundings(), crs=wish.crs, overlaps=wish.overlaps) for one in layers]
+        admitted = [
+            admit(one, target=None, around=Surroundings(), crs=wish.crs, overlaps=wish.overlaps) for one in layers
+        ]
         for one in admitted:
             frame = one.intake.accepted
             kept = frame if one.layer.has_shapes else pd.DataFrame(frame.drop(columns=frame.geometry.name))
             frames[_free_name(one.layer, frames)] = kept
-        return FileReceipt(path, _kind(layers), _hash(layers), tuple(_receipt(one, one.layer.name) for one in admitted))
+        return FileReceipt(
+            path, _kind(layers), _hash(layers), tuple(layer_receipt(one, one.layer.name) for one in admitted)
+        )
 
     with Reader() as reader:
         receipts = _each(paths, reader, wish, progress, take)
@@ -219,3 +206,109 @@ def _free_name(layer: SourceLayer, taken: Iterable[str]) -> str:
         number += 1
         name = f"{longer}-{number}"
     return name
+
+
+# -- into a workspace --------------------------------------------------------------------------------------------------
+
+
+def _to_workspace(paths: list[Path], root: Path, wish: Wish, progress: Progress | None) -> Receipt:
+    written: list[Path] = []
+
+    def take(path: Path, layers: list[SourceLayer]) -> FileReceipt:
+        with exclusive(root, purpose=f"landkit import {path.name}") as transaction:
+            number, receipts = _shelved(transaction, open_workspace(root), path, layers, wish)
+            written.extend(root / name for name in transaction.changes)
+        return FileReceipt(path, _kind(layers), _hash(layers), receipts, number=number)
+
+    with Reader() as reader:
+        receipts = _each(paths, reader, wish, progress, take)
+    return Receipt(tuple(receipts), tuple(dict.fromkeys(written)))
+
+
+def _shelved(
+    transaction: Transaction, workspace: Workspace, path: Path, layers: Sequence[SourceLayer], wish: Wish
+) -> tuple[int | None, tuple[LayerReceipt, ...]]:
+    """Put the layers of a file into the workspace; return the number of the import, None where nothing is written."""
+    root = workspace.root
+    now = datetime.now().astimezone().replace(microsecond=0)
+    shelves = Shelves(
+        workspace, profiles=profiles(root), layer=wish.layer, crs=wish.crs, join=wish.join, update=wish.update,
+        overlaps=wish.overlaps, reviewed=_reviewed(root), recorded_at=now.replace(tzinfo=None),
+    )  # fmt: skip
+    receipts = _all_taken(shelves, layers)
+    file = FileReceipt(path, _kind(layers), _hash(layers), receipts)
+    if not shelves.changed and _is_told(root, file):
+        return None, tuple(_again(root, file, one) for one in receipts)
+    for layer_id, frame in shelves.changed.items():
+        workspace.stage(transaction, layer_id, frame)
+    number = transaction.number
+    for suffix, data in returned_bytes(Receipt((file,))).items():
+        transaction.put(f"returned/returned-{number:04d}{suffix}", data)
+    for layer_id, joined in shelves.reviews.items():
+        transaction.put(f"review/{layer_id}-{number:04d}.xlsx", review_sheet(joined))
+    for (kind, layer_id), columns in shelves.mapped.items():
+        remember(transaction, kind, layer_id, columns)
+    record(transaction, *(_entry(transaction, file, one, shelves, now) for one in receipts if one.target))
+    return number, receipts
+
+
+def _again(root: Path, file: FileReceipt, layer: LayerReceipt) -> LayerReceipt:
+    """Return the receipt of a layer that changes nothing, saying so."""
+    former = already_imported(root, file.sha256, layer.target, source_layer=layer.name)
+    known = Finding("intake.again", "info", layer.name, values={"number": former.number if former else 0})
+    return replace(
+        layer, findings=(known if former else Finding("intake.nothing_new", "info", layer.name), *layer.findings)
+    )
+
+
+def _is_told(root: Path, file: FileReceipt) -> bool:
+    """Return whether a file that changes nothing has left its returned items here before, or has none."""
+    former = [already_imported(root, file.sha256, one.target, source_layer=one.name) for one in file.layers]
+    return all(
+        not len(one.returned) or (entry is not None and entry.quarantined == len(one.returned))
+        for one, entry in zip(file.layers, former, strict=True)
+    )
+
+
+def _entry(transaction: Transaction, file: FileReceipt, layer: LayerReceipt, shelves: Shelves, now: datetime) -> Import:
+    """Return the line of the journal for a layer, whose changes are put beside it."""
+    changes = ""
+    if len(layer.changes):
+        changes = f"log/changes-{transaction.number:04d}-{layer.target}.csv"
+        transaction.put(changes, changes_bytes(layer.changes))
+    return Import(
+        number=transaction.number, time=now.isoformat(), source=str(file.source), sha256=file.sha256,
+        layer=layer.target, features_in=layer.features_in, accepted=layer.accepted, quarantined=len(layer.returned),
+        repaired=layer.repaired, source_layer=layer.name, crs=layer.crs,
+        fields=shelves.mapped.get((file.kind, layer.target), {}), changes=changes, user=getpass.getuser(),
+    )  # fmt: skip
+
+
+def _all_taken(shelves: Shelves, layers: Sequence[SourceLayer]) -> tuple[LayerReceipt, ...]:
+    """Take every layer in; one that cannot be taken is returned whole, unless it is the only one."""
+    receipts: list[LayerReceipt] = []
+    errors: list[LandkitError] = []
+    for layer in layers:
+        try:
+            receipts.append(shelves.take(layer))
+        except LandkitError as error:
+            errors.append(error)
+            receipts.append(_refused(layer, error))
+    if len(errors) == len(layers):
+        raise errors[0]
+    return tuple(receipts)
+
+
+def _refused(layer: SourceLayer, error: LandkitError) -> LayerReceipt:
+    lead = pd.DataFrame({"row": layer.frame.index, "reason": "not_taken"}, index=layer.frame.index)
+    returned = gpd.GeoDataFrame(pd.concat([lead, layer.frame], axis=1), geometry=layer.frame.geometry.name)
+    finding = Finding(f"error.{error.key}", "error", layer.name, values=error.values)
+    return LayerReceipt(layer.name, "", "", len(layer.frame), 0, 0, 0, 0, None, returned, pd.DataFrame(), (finding,))
+
+
+def _reviewed(root: Path) -> dict[str, pd.DataFrame]:
+    """Return what persons have decided on the review sheets, by layer; a later sheet comes after an earlier one."""
+    found: dict[str, list[pd.DataFrame]] = {}
+    for sheet in sorted((root / "review").glob("*-[0-9][0-9][0-9][0-9].xlsx")):
+        found.setdefault(sheet.stem[:-5], []).append(read_review(sheet))
+    return {layer: pd.concat(sheets, ignore_index=True) for layer, sheets in found.items()}

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from landkit.crs import Plane
+from landkit.crs import Plane, Source, carry, choose_plane
+from landkit.errors import InputError
 from landkit.measure.area import measure_repaired
 from landkit.measure.mending import REPEATED, RING, SPIKES, mend
 from landkit.measure.rings import FloatArray, Geometries, only
@@ -62,7 +63,7 @@ def take_in(
     shapes: Geometries,
     *,
     crs: Any,
-    plane: Plane | None,
+    source: Source | None,
     only_polygons: bool,
 ) -> Intake:
     """Sort the rows of a delivered layer into accepted and returned, and mend what can be mended.
@@ -77,8 +78,8 @@ def take_in(
         Shape (n,): its shapes in `crs`.
     crs
         The system in which the rows are kept; None where there is none.
-    plane
-        Where areas are measured; the plane of `crs` if that is one. None: in the squared units of `crs`.
+    source
+        `crs` as a system in which areas can be stated; None where they cannot.
     only_polygons
         Points and lines are returned.
     """
@@ -94,7 +95,7 @@ def take_in(
     # what holds no land even after repair goes back as it came
     changes = mended.changes[~hollow[mended.changes["position"]]]
     kept = kept.set_geometry(gpd.GeoSeries(found, index=kept.index, crs=crs))
-    log = _logged(kept, shapes, found, changes, plane)
+    log = _logged(kept, shapes, found, changes, source)
     returned = _returned(layer, reason[~taken])
     return Intake(kept[taken], returned, log)
 
@@ -115,36 +116,45 @@ def _reasons(layer: SourceLayer, kept: gpd.GeoDataFrame, *, only_polygons: bool)
 
 
 def _logged(
-    kept: gpd.GeoDataFrame, before: Geometries, after: Geometries, changes: pd.DataFrame, plane: Plane | None
+    kept: gpd.GeoDataFrame, before: Geometries, after: Geometries, changes: pd.DataFrame, source: Source | None
 ) -> pd.DataFrame:
     at = changes["position"].to_numpy(dtype=np.intp)
     ids = kept["id"].astype("str") if "id" in kept.columns else pd.Series("", index=kept.index)
+    invalid = (changes["change"] == RING).to_numpy()
     return pd.DataFrame(
         {
             "row": kept.index[at],
             "id": ids.iloc[at].fillna("").to_numpy(),
             "change": changes["change"].to_numpy(),
             "count": changes["count"].to_numpy(),
-            "before_m2": _before(before[at], changes, plane),
-            "after_m2": _ground(after[at], plane),
+            # the signed sum over an invalid ring, as it would have been counted unrepaired
+            "before_m2": np.where(invalid, signed_sum(before[at], source), ground_m2(before[at], source)),
+            "after_m2": ground_m2(after[at], source),
         }
     )
 
 
-def _before(shapes: Geometries, changes: pd.DataFrame, plane: Plane | None) -> FloatArray:
-    if plane is None:
-        return changes["before"].to_numpy(dtype=np.float64)
-    invalid = (changes["change"] == RING).to_numpy()
-    found = _ground(only(shapes, ~invalid), plane)
-    # the signed sum over an invalid ring, as it would have been counted unrepaired
-    found[invalid] = changes["before"].to_numpy(dtype=np.float64)[invalid]
-    return found
+def ground_m2(shapes: Geometries, source: Source | None) -> FloatArray:
+    """Return the area (m²) of polygons, shape (n,), on the ellipsoid; NaN where it cannot be stated."""
+    if source is None or shapely.is_missing(shapes).all():
+        return np.full(len(shapes), np.nan)
+    try:
+        plane = plane_of(shapes, source)
+        return measure_repaired(carry(shapes, source, plane), plane)[0]
+    except InputError:
+        return np.full(len(shapes), np.nan)  # wider than one zone: kept, but not measured at once
 
 
-def _ground(shapes: Geometries, plane: Plane | None) -> FloatArray:
-    if plane is None or len(shapes) == 0:
-        return np.asarray(shapely.area(shapes), dtype=np.float64)
-    return measure_repaired(shapes, plane)[0]
+def signed_sum(shapes: Geometries, source: Source | None) -> FloatArray:
+    """Return |shoelace| (m² of the plane) of polygons, shape (n,); NaN where it cannot be stated."""
+    if source is None or shapely.is_missing(shapes).all():
+        return np.full(len(shapes), np.nan)
+    return np.abs(np.asarray(shapely.area(carry(shapes, source, plane_of(shapes, source))), dtype=np.float64))
+
+
+def plane_of(shapes: Geometries, source: Source) -> Plane:
+    """Return the plane in which shapes are measured: that of their system, else that of the zone of their centre."""
+    return source.plane or choose_plane([(source, shapely.total_bounds(shapes))])
 
 
 def _returned(layer: SourceLayer, reason: pd.Series[str]) -> pd.DataFrame:

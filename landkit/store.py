@@ -218,8 +218,13 @@ def recover(root: str | os.PathLike[str], *, wait: float = _WAIT) -> None:
             time.sleep(_POLL)
 
 
-def restore(root: str | os.PathLike[str], number: int, *, wait: float = _WAIT) -> int:
+def restore(root: str | os.PathLike[str], number: int, *, leave: tuple[str, ...] = (), wait: float = _WAIT) -> int:
     """Put back what commit `number` replaced; files that it made are removed.
+
+    Parameters
+    ----------
+    leave
+        What the names of files begin with that stay as they are: logs, which are only ever added to.
 
     Returns
     -------
@@ -235,7 +240,7 @@ def restore(root: str | os.PathLike[str], number: int, *, wait: float = _WAIT) -
     """
     folder = Path(root)
     with exclusive(folder, purpose=f"restore {number}", wait=wait) as transaction:
-        for name in _restorable(folder, number).files:
+        for name in _restorable(folder, number, leave):
             former = former_version(folder, number, name)
             if former.is_file():
                 with told(folder / name):
@@ -245,13 +250,14 @@ def restore(root: str | os.PathLike[str], number: int, *, wait: float = _WAIT) -
     return transaction.number
 
 
-def _restorable(root: Path, number: int) -> Commit:
+def _restorable(root: Path, number: int, leave: tuple[str, ...]) -> list[str]:
     commits = {found.number: found for found in history(root)}
     if number not in commits:
         raise UsageError("store.no_commit", number=number, known=", ".join(map(str, commits)) or "-")
     wanted = commits[number]
+    names = [name for name in wanted.files if not name.startswith(leave)]
     for later in commits.values():
-        both = sorted({*later.files} & {*wanted.files})
+        both = sorted({*later.files} & {*names})
         if later.number > number and both:
             raise UsageError("store.touched_since", number=number, file=both[0], later=later.number)
-    return wanted
+    return names

@@ -9,7 +9,7 @@ import pytest
 import shapely
 from shapely import Point, Polygon, box
 
-from landkit.crs import Plane
+from landkit.crs import Plane, read_source
 from landkit.intake import name_rows, take_in
 from landkit.merging import merge
 from landkit.sources.layer import SourceLayer, unmeasured_rows
@@ -30,7 +30,9 @@ def delivered(shapes, *, lost=None, **columns):
 def taken(layer, *, only_polygons=True):
     shapes = np.asarray(layer.frame.geometry.array, dtype=object)
     frame = layer.frame.drop(columns="geometry")
-    return take_in(layer, frame, shapes, crs=PLANE.crs, plane=PLANE, only_polygons=only_polygons)
+    return take_in(
+        layer, frame, shapes, crs=PLANE.crs, source=read_source(PLANE.crs, name="x"), only_polygons=only_polygons
+    )
 
 
 def test_every_row_is_in_one_of_the_two():

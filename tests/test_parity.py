@@ -13,6 +13,9 @@ from landkit.cli import COMMANDS
 from landkit.cli import landkit as group
 
 TWINS = {
+    "init": "init",
+    "decide": "decide",
+    "import": "import_delivery",
     "check": "check",
     "area": "account",
     "status": "status",
@@ -23,9 +26,9 @@ TWINS = {
     "doctor": "doctor",
 }
 # What a command line must name, and so has no default.
-NEEDED = {"demo": ["x"], "export": ["x", "--to", "csv", "-o", "x.csv"]}
+NEEDED = {"init": ["x"], "demo": ["x"], "export": ["x", "--to", "csv", "-o", "x.csv"]}
 # What only a command line has: where the output goes, what it looks like and in which language.
-SURFACE = {"form", "output", "lang", "digits", "help"}
+SURFACE = {"form", "output", "lang", "digits", "help", "listed"}
 # Files are the library's business only where the twin writes them.
 SURFACE_UNLESS_TWIN = {"force", "unit", "strict"}
 

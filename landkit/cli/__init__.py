@@ -22,7 +22,7 @@ from landkit.products.table import clean
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = ("check", "area", "status", "redline", "export", "layers", "demo", "doctor")
+COMMANDS = ("init", "import", "check", "decide", "area", "status", "redline", "export", "layers", "demo", "doctor")
 INTERRUPTED = 130
 
 

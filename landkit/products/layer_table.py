@@ -108,6 +108,8 @@ def _shown(cell: object, unit: str) -> str:
 
 
 def _notes(layers: pd.DataFrame, zone: Zone, lang: str) -> list[str]:
+    if layers.empty:
+        return [text("note.nothing_yet", lang)]
     notes = [text("layers.note", lang, plane=zone.crs)]
     notes += [
         text("layers.note.unusable", lang, layer=row["layer"], count=int(row["unusable"]))

@@ -144,6 +144,6 @@ def _shape_layer(tables: list[tuple[str, Any]]) -> bytes:
             shape = table.geometry.name
             drawn = table[table.geometry.notna()]
             # text for text's sake: what made a value unfit for its field is kept as it was
-            told = drawn.astype({column: "str" for column in drawn.columns.drop(shape)})
+            told = drawn.astype(dict.fromkeys(drawn.columns.drop(shape), "str"))
             write_table(path, f"{number} {name}", gpd.GeoDataFrame(told, geometry=shape, crs=drawn.crs))
         return path.read_bytes() if path.exists() else b""

@@ -16,9 +16,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "修复、假定和退回的内容逐条列出。同一文件重复导入不改变任何数据。",
     ),
     "help.import.examples": (
-        "landkit import usb/\nlandkit import qiubin0627.txt --layer reclaim\nlandkit import ledger-june.xlsx --layer reclaim --join\n"
+        "landkit import usb/\nlandkit import qiubin0627.txt --layer reclaim\n"
+        "landkit import ledger-june.xlsx --layer reclaim --join\n"
         "landkit import x.kml --out x.gpkg\nlandkit import --undo 3",
-        "landkit import usb/\nlandkit import 秋滨收回0627.txt --layer reclaim\nlandkit import 企业台账6月.xlsx --layer reclaim --join\n"
+        "landkit import usb/\nlandkit import 秋滨收回0627.txt --layer reclaim\n"
+        "landkit import 企业台账6月.xlsx --layer reclaim --join\n"
         "landkit import x.kml --out x.gpkg\nlandkit import --undo 3",
     ),
     "option.import.layer": (
@@ -88,6 +90,11 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     # -- findings ------------------------------------------------------------------------------------------------------
     "intake.unmapped": ("kept as delivered, no field of the layer: {columns}", "无对应字段，按原样保留：{columns}"),
+    "intake.unit_assumed": (
+        "{column} → {field}: no unit stated, read as {unit}",
+        "{column} → {field}：未注明单位，按 {unit} 读取",
+    ),
+    "intake.replaced": ("{id}: {column} “{old}” replaced by “{new}”", "{id}：{column} 由“{old}”更新为“{new}”"),
     "intake.cell": (
         "{column}: “{value}” cannot be read ({reason}); kept beside",
         "{column}：“{value}”无法识别（{reason}），原文另列保留",
@@ -95,12 +102,20 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "intake.overlap": ("{first} and {second} overlap: {mu:.2f} mu", "{first} 与 {second} 重叠 {mu:.2f} 亩"),
     "intake.overlaps": ("{count} more overlaps: {mu:.2f} mu", "另有 {count} 处重叠，共 {mu:.2f} 亩"),
     "intake.again": ("imported before as No. {number}: nothing changed", "此前已作为第 {number} 次导入：数据未变"),
-    "intake.guessed": ("taken for layer {layer}: {evidence}", "判定为图层 {layer}：{evidence}"),
+    "intake.nothing_new": ("says nothing that the workspace does not say already", "所述内容工作区均已有：数据未变"),
     "intake.differs": (
         "{id}: {column} is “{old}” there, “{new}” here; kept as it was",
         "{id}：{column} 原为“{old}”，来件为“{new}”；未改动",
     ),
     "intake.joined": ("matched to {id} by {by}", "按{by}匹配到 {id}"),
+    "intake.by.review": ("a person's decision", "人工认定"),
+    "intake.by.cert_no": ("certificate", "不动产权证号"),
+    "intake.by.bdcdyh": ("real-estate unit", "不动产单元号"),
+    "intake.by.uscc": ("credit code", "统一社会信用代码"),
+    "intake.by.id": ("id", "编号"),
+    "intake.by.name": ("legal name", "企业名称"),
+    "intake.by.former_name": ("former name", "曾用名"),
+    "intake.by.similarity": ("similar name", "相似名称"),
     "intake.review": ("{count} rows in doubt: see {file}", "{count} 行存疑，见 {file}"),
     "intake.unmatched": (
         "{count} rows match no parcel: kept as rows without a shape",
@@ -127,6 +142,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "If it is a new version, import with --update; else give it another id.",
         "若为新版本，请加 --update 导入；否则请改编号。",
     ),
+    "reason.not_taken": ("its sheet or layer was not taken", "所在工作表或图层未导入"),
     "reason.in_doubt": ("more than one parcel may be meant", "可能对应多个地块"),
     "reason.in_doubt.todo": ("Fill in the review sheet and import again.", "请填写复核表后重新导入。"),
     "reason.todo": ("Put it right, and import this sheet again.", "请改正后重新导入本表。"),

@@ -1,0 +1,282 @@
+"""Delivered layers put into a workspace: which layer takes them, what they add to it, and what is kept out."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from landkit.admission import Admitted, Surroundings, admit, receipt, row_number
+from landkit.crs import Plane, read_plane
+from landkit.errors import InputError, UsageError
+from landkit.intake import Intake
+from landkit.mapping import guess_layer
+from landkit.matching import Joined, join
+from landkit.measure.rings import BoolArray
+from landkit.merging import Merged, merge
+from landkit.receipts import Finding, LayerReceipt
+from landkit.schema import schema
+from landkit.sources import SourceLayer
+from landkit.stage_columns import events_of
+from landkit.words import Phrase
+from landkit.workspace import Workspace
+
+_MOST_CONFLICTS = 50  # told one by one
+
+
+class Shelves:
+    """The layers of a workspace while a file is taken in.
+
+    Parameters
+    ----------
+    workspace
+        Opened within the transaction.
+    profiles
+        What each kind of source and layer remembers of its columns: (kind, layer) -> delivered column -> field.
+    layer, crs, join, update, overlaps
+        As `landkit.import_delivery`.
+    reviewed
+        What persons have decided about doubtful matches, by layer.
+    recorded_at
+        The time that events are registered under.
+
+    Attributes
+    ----------
+    changed
+        The layers and tables that have to be written, by id.
+    mapped
+        The columns of each layer taken: (kind, layer) -> delivered column -> field.
+    reviews
+        What a person has to decide, by layer.
+    """
+
+    def __init__(
+        self, workspace: Workspace, *, profiles: dict[tuple[str, str], dict[str, str]], layer: str | None,
+        crs: str | None, join: bool, update: bool, overlaps: bool, reviewed: dict[str, pd.DataFrame],
+        recorded_at: datetime,
+    ) -> None:  # fmt: skip
+        self.workspace = workspace
+        self.profiles = profiles
+        self.layer, self.crs, self.join, self.update, self.overlaps = layer, crs, join, update, overlaps
+        self.reviewed, self.recorded_at = reviewed, recorded_at
+        self.plane: Plane = read_plane(workspace.zone.crs)
+        self.changed: dict[str, pd.DataFrame] = {}
+        self.mapped: dict[tuple[str, str], dict[str, str]] = {}
+        self.reviews: dict[str, Joined] = {}
+
+    def take(self, layer: SourceLayer) -> LayerReceipt:
+        """Take a delivered layer in.
+
+        Raises
+        ------
+        UsageError
+            No layer of the workspace is named, or none of that name is known.
+        InputError, CrsError
+            It cannot be taken whole: its system is missing or refused, or it has shapes and the layer has none.
+        """
+        target, found = self._target(layer)
+        known = schema().layers.get(target)
+        if known is not None and known.kind == "table":
+            return self._take_table(layer, target, found)
+        admitted = admit(
+            layer, target=target, around=self._surroundings(target), crs=self.crs,
+            profile=self.profiles.get((layer.kind, target)), overlaps=self.overlaps,
+        )  # fmt: skip
+        if admitted.fields is not None:
+            self.mapped[layer.kind, target] = admitted.fields.profile
+        existing = self._existing(target)
+        rows = admitted.intake.accepted
+        if existing is not None and existing.crs is not None and existing.crs != rows.crs:
+            rows = rows.to_crs(existing.crs)
+        joined: list[Finding] = []
+        if self.join and not layer.has_shapes and existing is not None:
+            admitted, rows, joined = self._joined(admitted, rows, existing, target)
+        merged = merge(existing, rows, update=self.update, fill=self.join)
+        if merged.changed:
+            self.changed[target] = merged.frame
+        joined += self._add_events(layer, rows[~merged.kept_out], target)
+        findings = (*found, *admitted.findings, *joined, *_conflicts(layer, merged, rows, update=self.update))
+        clashing = admitted.intake.accepted.index.isin(rows.index[merged.kept_out])
+        return receipt(_sent_back(admitted, clashing, "id_taken"), target, merged=merged, findings=findings)
+
+    def _target(self, layer: SourceLayer) -> tuple[str, list[Finding]]:
+        """Return the layer that takes the rows, and how that was found."""
+        known = schema().layers
+        if self.layer is not None:
+            if self.layer not in known and self.layer not in self.workspace.layers:
+                raise UsageError("intake.no_such_layer", layer=self.layer, layers=", ".join(known))
+            return self.layer, []
+        columns = [str(name) for name in layer.frame.columns.drop(layer.frame.geometry.name)]
+        stem = layer.path.stem if layer.name == layer.path.stem else f"{layer.path.stem} {layer.name}"
+        guess, evidence = guess_layer(columns, stem)
+        if guess is None:
+            rows, names = len(layer.frame), ", ".join(known)
+            raise UsageError("intake.which_layer", file=layer.path.name, rows=rows, layers=names)
+        return guess, [Finding(evidence.key, "info", layer.name, values=evidence.values)]
+
+    def _surroundings(self, target: str) -> Surroundings:
+        zone = self.workspace.zone
+        districts = self._existing(zone.districts) if zone.districts is not None else None
+        reference = self._existing(target) if target != zone.districts else None
+        return Surroundings(self.plane, zone.aoi, _drawn(districts), _drawn(reference))
+
+    def _existing(self, layer_id: str) -> gpd.GeoDataFrame | None:
+        if layer_id in self.changed:
+            return gpd.GeoDataFrame(self.changed[layer_id])
+        return self.workspace.layer(layer_id) if layer_id in self.workspace.layers else None
+
+    def _table(self, table_id: str) -> pd.DataFrame | None:
+        if table_id in self.changed:
+            return self.changed[table_id]
+        return self.workspace.table(table_id) if table_id in self.workspace.layers else None
+
+    # -- tables --------------------------------------------------------------------------------------------------------
+
+    def _take_table(self, layer: SourceLayer, target: str, found: list[Finding]) -> LayerReceipt:
+        """Take rows of a table: those that it has not yet."""
+        if layer.has_shapes:
+            raise InputError("intake.shapes_in_table", file=layer.path, layer=target)
+        profile = self.profiles.get((layer.kind, target))
+        admitted = admit(layer, target=target, around=Surroundings(self.plane), profile=profile, overlaps=False)
+        if admitted.fields is not None:
+            self.mapped[layer.kind, target] = admitted.fields.profile
+        rows = pd.DataFrame(admitted.intake.accepted.drop(columns="geometry"))
+        fresh = self._append(target, rows)
+        findings = (*found, *admitted.findings)
+        return receipt(admitted, target, unchanged=len(rows) - fresh, findings=findings)
+
+    def _append(self, table_id: str, rows: pd.DataFrame) -> int:
+        """Add the rows that the table has not; return how many."""
+        held = self._table(table_id)
+        said = rows.dropna(axis="columns", how="all")
+        if held is None or held.empty:
+            fresh = said
+        else:
+            common = [name for name in said.columns if name in held.columns]
+            there = set(map(tuple, _keyed(held[common])))
+            fresh = said[[key not in there for key in _keyed(said[common])]]
+        if len(fresh):
+            known = schema().layers[table_id].fields
+            joined = fresh if held is None else pd.concat([held, fresh], ignore_index=True)
+            self.changed[table_id] = joined.reindex(columns=list(dict.fromkeys([*known, *joined.columns])))
+        return len(fresh)
+
+    # -- events --------------------------------------------------------------------------------------------------------
+
+    def _add_events(self, layer: SourceLayer, rows: gpd.GeoDataFrame, target: str) -> list[Finding]:
+        """Turn stage columns with dates into events; return what contradicts what was known."""
+        known = schema().layers.get(target)
+        if known is None or not known.stages:
+            return []
+        events, problems = events_of(
+            pd.DataFrame(rows.drop(columns="geometry")), target, recorded_at=self.recorded_at,
+            source=layer.path.name, events=self._table("event"),
+        )  # fmt: skip
+        if len(events):
+            self._append("event", events)
+        return [_told(layer, problem) for problem in problems.to_dict("records")]
+
+    # -- ledgers -------------------------------------------------------------------------------------------------------
+
+    def _joined(
+        self, admitted: Admitted, rows: gpd.GeoDataFrame, existing: gpd.GeoDataFrame, target: str
+    ) -> tuple[Admitted, gpd.GeoDataFrame, list[Finding]]:
+        """Give ledger rows the ids of their parcels; rows in doubt are returned, and wait on the review sheet."""
+        layer = admitted.layer
+        ledger = pd.DataFrame(rows.drop(columns="geometry"))
+        joined = join(ledger, existing, layer_id=target, reviewed=self.reviewed.get(target))
+        findings = [
+            _finding(layer, "intake.joined", row=line["row"], id=line["id"], values={"id": line["id"], "by": _by(line)})
+            for line in joined.accepted.to_dict("records")
+        ]
+        doubtful = joined.review["row"].unique()
+        if len(doubtful):
+            self.reviews[target] = joined
+            values = {"count": len(doubtful), "file": "review/"}
+            findings.append(Finding("intake.review", "warning", layer.name, values=values))
+        if len(joined.unmatched):
+            values = {"count": len(joined.unmatched)}
+            findings.append(Finding("intake.unmatched", "warning", layer.name, values=values))
+        if len(joined.links):
+            self._append("enterprise_parcel", joined.links)
+        kept = _as_parcels(rows, joined)
+        return _sent_back(admitted, rows.index.isin(doubtful), "in_doubt"), kept, findings
+
+
+def _by(line: Mapping[Hashable, Any]) -> Phrase:
+    return Phrase(f"intake.by.{line['by']}")
+
+
+def _as_parcels(rows: gpd.GeoDataFrame, joined: Joined) -> gpd.GeoDataFrame:
+    """Return ledger rows under the ids of their parcels, and those without one as they are.
+
+    Of a row with several parcels only what holds for each is passed on, no area and no amount; of a parcel with several
+    rows nothing, since it is not known which of them it means: both are in the links.
+    """
+    pairs = joined.accepted[["row", "id"]]
+    pairs = pairs[~pairs["id"].duplicated(keep=False)]
+    told = rows.loc[pairs["row"]].copy()
+    told["id"] = pairs["id"].to_numpy()
+    shared = pairs["row"].duplicated(keep=False).to_numpy()
+    for name in told.columns.drop(["id", "geometry"]):
+        if pd.api.types.is_numeric_dtype(told[name]) and not pd.api.types.is_bool_dtype(told[name]):
+            told[name] = told[name].mask(shared)
+    return gpd.GeoDataFrame(pd.concat([told, rows.loc[joined.unmatched["row"]]]), geometry="geometry", crs=rows.crs)
+
+
+def _told(layer: SourceLayer, problem: Mapping[Hashable, Any]) -> Finding:
+    """Return what contradicts among the events of a row, or of a whole column."""
+    row, name = problem["row"], problem["id"]
+    number = 0 if pd.isna(row) else row_number(layer, int(row))
+    named = "" if pd.isna(name) else str(name)
+    return Finding(problem["reason"], "warning", layer.name, row=number, id=named, values=problem["values"])
+
+
+def _finding(layer: SourceLayer, key: str, *, row: Any, id: Any, values: dict[str, Any]) -> Finding:
+    return Finding(key, "info", layer.name, row=row_number(layer, int(row)), id=str(id), values=values)
+
+
+def _drawn(frame: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
+    """Return the rows that have a shape, None where none has."""
+    if frame is None or frame.geometry.isna().all():
+        return None
+    return frame[frame.geometry.notna()]
+
+
+def _keyed(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a table as keys: what is missing is None, whatever the column's type."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    return zip(*(plain[name] for name in plain.columns), strict=True)
+
+
+def _sent_back(admitted: Admitted, back: BoolArray, reason: str) -> Admitted:
+    """Return what was admitted with some of its accepted rows, shape (n,), among the returned ones."""
+    if not back.any():
+        return admitted
+    intake = admitted.intake
+    labels = intake.accepted.index[back]
+    lead = pd.DataFrame({"row": labels, "reason": reason}, index=labels)
+    returned = pd.concat([intake.returned, pd.concat([lead, admitted.layer.frame.loc[labels]], axis=1)])
+    return replace(admitted, intake=Intake(intake.accepted[~back], returned, intake.changes))
+
+
+def _conflicts(layer: SourceLayer, merged: Merged, rows: gpd.GeoDataFrame, *, update: bool) -> Iterator[Finding]:
+    for conflict in merged.conflicts.head(_MOST_CONFLICTS).to_dict("records"):
+        at = int(conflict["position"])
+        told = {name: _shown(conflict[name]) for name in ("id", "column", "old", "new")}
+        replaced = merged.updated[at] and update
+        key = "intake.replaced" if replaced else "intake.differs"
+        row = row_number(layer, int(rows.index[at]))
+        yield Finding(key, "warning", layer.name, row=row, id=told["id"], values=told)
+
+
+def _shown(value: Any) -> str:
+    """Return a value short enough for a line; of a shape its area."""
+    if hasattr(value, "area"):
+        return f"{value.area:.2f} m²"
+    text = str(value)
+    return text if len(text) <= 60 else text[:59] + "…"
