@@ -12,6 +12,9 @@ from landkit.settings import LayerSpec
 from landkit.sources import screen
 from landkit.workspace import Workspace, open_workspace
 
+_COLUMNS = (
+    "layer", "kind", "file", "rows", "area_m2", "crs", "geom_source", "no_shape", "unusable", "programme",
+)  # fmt: skip
 _SHAPELESS = ("no_geometry", "empty")
 
 
@@ -39,7 +42,7 @@ def layers(workspace: Workspace | str | PathLike[str] | None = None) -> pd.DataF
         A file of the workspace cannot be read, or its layer not be measured.
     """
     opened = workspace if isinstance(workspace, Workspace) else open_workspace(workspace)
-    return pd.DataFrame([_row(opened, spec) for spec in opened.layers.values()])
+    return pd.DataFrame([_row(opened, spec) for spec in opened.layers.values()], columns=list(_COLUMNS))
 
 
 def _row(workspace: Workspace, spec: LayerSpec) -> dict[str, Any]:

@@ -14,9 +14,11 @@ import numpy as np
 import pandas as pd
 
 from landkit.books import Book, Books
+from landkit.decisions import Decision, standing
 from landkit.errors import UsageError
 from landkit.measure.rings import BoolArray
 from landkit.plan import read_plan
+from landkit.rulings import TAKEN_AWAY, apply_decisions
 from landkit.schema import id_column, schema
 from landkit.sources import Note, SourceLayer, list_columns, read_layers
 from landkit.stages import parse_stage_option, reached
@@ -162,11 +164,21 @@ def from_workspace(
     InputError, CrsError
         A layer cannot be read.
     """
+    if not (names or workspace.layers):
+        return [_nothing_yet(workspace)]
     chosen = list(names or (spec.id for spec in workspace.layers.values() if spec.programme))
     if not chosen:
         raise UsageError("select.no_programme", folder=workspace.root)
-    books = Books(workspace, as_of)
-    return [_at_date(books, name, rungs) for name, rungs in _rungs(workspace, dict.fromkeys(chosen), stage).items()]
+    books, decisions = Books(workspace, as_of), standing(workspace)
+    asked = _rungs(workspace, dict.fromkeys(chosen), stage)
+    return [_decided(_at_date(books, name, rungs), books[name], decisions) for name, rungs in asked.items()]
+
+
+def _nothing_yet(workspace: Workspace) -> Selection:
+    """Return what a workspace without any layer has to say: no rows, and why."""
+    frame = gpd.GeoDataFrame({"id": pd.Series(dtype="str")}, geometry=[], crs=workspace.zone.crs)
+    (empty,) = from_frames({workspace.root.resolve().name: frame})
+    return replace(empty, notes=(Note("note.nothing_yet"),))
 
 
 # What a row has to have reached: of those that the filter is true of, one of the stages (each of another ladder).
@@ -202,6 +214,23 @@ def _at_date(books: Books, name: str, rungs: Sequence[_Rung]) -> Selection:
     asked = list(dict.fromkeys(stage for _, stages in rungs for stage in stages))
     notes = (*selection.notes, *_stage_notes(name, book.rows, counts, asked))
     return replace(selection, frame=frame, notes=notes).keep(counts)
+
+
+def _decided(selection: Selection, book: Book, decisions: Sequence[Decision]) -> Selection:
+    """Return the rows as people decided about them; the layer itself stays as it is."""
+    if not any(decision.layer == book.id for decision in decisions):
+        return selection
+    applied = apply_decisions(book.frame, book.id, book.plane, decisions)
+    rows = selection.frame.index
+    cut = selection.frame.set_geometry(applied.frame.geometry.loc[rows])
+    gone = pd.DataFrame({"row": list(applied.taken_away), "reason": TAKEN_AWAY}).astype(selection.unreadable.dtypes)
+    decided = replace(
+        selection,
+        frame=cut,
+        unreadable=pd.concat([selection.unreadable, gone], ignore_index=True),
+        notes=(*selection.notes, *applied.notes),
+    )
+    return decided.keep(applied.counts[book.frame.index.get_indexer(rows)])
 
 
 def _reached(book: Book, where: Where | None, stages: tuple[str, ...]) -> BoolArray:

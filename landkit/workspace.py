@@ -24,7 +24,7 @@ from landkit.layer_file import ROW_NUMBER, as_written, table_bytes, truths, writ
 from landkit.schema import Field, schema
 from landkit.settings import SETTINGS, SUFFIXES, LayerSpec, Zone, read_settings, read_text, with_layer
 from landkit.sources import SourceLayer, read_layers
-from landkit.store import Transaction, require_unchanged, settled, told
+from landkit.store import Transaction, exclusive, require_unchanged, settled, told
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -309,34 +309,63 @@ def write_example(path: str | PathLike[str], *, force: bool = False) -> Path:
         There is a file of that name, the folder is not empty, or it cannot be written.
     """
     target = Path(path)
+    try:
+        files = {file.name: file.read_bytes() for file in _example_files()}
+    except OSError as error:
+        raise UsageError("workspace.target_failed", folder=target, detail=error.strerror) from error
+    return write_folder(target, files, purpose="demo", force=force)
+
+
+def write_folder(target: Path, files: Mapping[str, bytes], *, purpose: str, force: bool) -> Path:
+    """Write files into a new or empty folder, all of them or none.
+
+    Parameters
+    ----------
+    target
+        The folder.
+    files
+        The bytes of each file.
+    purpose
+        What for.
+    force
+        Write into a folder that holds something; what is replaced stays in the history of the workspace.
+
+    Raises
+    ------
+    UsageError
+        There is a file of that name, the folder is not empty, or it cannot be written.
+    LockedError
+        Another process writes there.
+    """
     if target.exists() and not target.is_dir():
         raise UsageError("workspace.target_file", folder=target)
     occupied = target.is_dir() and any(target.iterdir())
     if occupied and not force:
         raise UsageError("workspace.target_taken", folder=target)
+    if occupied:
+        with exclusive(target, purpose=purpose) as transaction:
+            for name, data in files.items():
+                transaction.put(name, data)
+        return target
     try:
-        _put_in_place(target, occupied)
+        _put_in_place(target, files)
     except OSError as error:
         raise UsageError("workspace.target_failed", folder=target, detail=error.strerror) from error
     return target
 
 
-def _put_in_place(target: Path, occupied: bool) -> None:
-    """Write the files beside `target`, then rename: the folder where it is new or empty, else file by file."""
+def _put_in_place(target: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files into a folder beside `target`, which is new or empty, then rename that."""
     beside = target.absolute().parent
     beside.mkdir(parents=True, exist_ok=True)
     draft = beside / f".landkit-{secrets.token_hex(8)}"
     draft.mkdir()
     try:
-        for file in _example_files():
-            (draft / file.name).write_bytes(file.read_bytes())
-        if occupied:
-            for written in draft.iterdir():
-                written.replace(target / written.name)
-        else:
-            if target.is_dir():
-                target.rmdir()
-            draft.rename(target)
+        for name, data in files.items():
+            (draft / name).write_bytes(data)
+        if target.is_dir():
+            target.rmdir()
+        draft.rename(target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

@@ -129,4 +129,59 @@ ENTRIES: dict[str, tuple[str, str]] = {
         'write a section such as  ["XLSX".reclaim]  and under it lines such as  "企业名称" = "enterprise"',
         '请写成一节，如  ["XLSX".reclaim]  ，其下每行如  "企业名称" = "enterprise"',
     ),
+    "help.init": ("Make a workspace of one's own.", "新建工作区。"),
+    "help.init.about": (
+        "Writes landkit.toml and a copy of the plan into a new or empty folder. The plan is checked first: a target "
+        "must never be measured as something that the plan does not say.",
+        "在新文件夹或空文件夹中写入 landkit.toml，并复制计划文件。计划先行校验：目标的量算口径不得超出计划原文。",
+    ),
+    "help.init.examples": (
+        "landkit init jkq-2022 --plan plan.toml --crs EPSG:4549\n"
+        'landkit init jkq-2022 --crs EPSG:4549 --year 2022 --name "金华开发区" --aoi 119.31,28.90,119.85,29.30',
+        "landkit init jkq-2022 --plan plan.toml --crs EPSG:4549\n"
+        "landkit init jkq-2022 --crs EPSG:4549 --year 2022 --name 金华开发区 --aoi 119.31,28.90,119.85,29.30",
+    ),
+    "option.init_crs": (
+        "Working plane: a 3-degree plane of CGCS2000, such as EPSG:4549 (central meridian 120 E).",
+        "工作平面：CGCS2000 三度带，如 EPSG:4549（中央子午线 120°）。",
+    ),
+    "option.init_plan": ("The plan's targets, a plan.toml.", "计划目标文件 plan.toml。"),
+    "option.init_name": ("Name of the zone; else that of the folder.", "区域名称；未指定时取文件夹名。"),
+    "option.init_aoi": (
+        "Box the zone lies in: west, south, east, north in degrees.",
+        "所在范围：西、南、东、北（度）。",
+    ),
+    "option.init_year": ("Year of the plan; else that of its publication.", "计划年度；未指定时取计划发布年份。"),
+    "init.written": ("{folder}: {zone} {year}, {crs}", "{folder}：{zone} {year} 年，{crs}"),
+    "init.plan": (
+        "plan: {count} targets, {measured} of them measured from layers: {layers}",
+        "计划：目标 {count} 项，其中 {measured} 项由图层量算：{layers}",
+    ),
+    "init.next": (
+        "next: cd {folder}, then landkit import FILE, landkit check, landkit area",
+        "下一步：cd {folder}，再执行 landkit import 文件、landkit check、landkit area",
+    ),
+    "note.nothing_yet": (
+        "the workspace holds no layer yet; landkit import brings the first",
+        "工作区尚无图层，请先用 landkit import 导入",
+    ),
+    "error.init.crs": (
+        "--crs is missing: in which plane are areas to be measured?",
+        "缺少 --crs：在哪个投影平面上量算？",
+    ),
+    "error.init.crs.hint": (
+        "add the 3-degree plane of the zone, such as --crs EPSG:4549 (central meridian 120 E)",
+        "请加上所在三度带，如 --crs EPSG:4549（中央子午线 120°）",
+    ),
+    "error.init.year": ("no year: there is no plan that tells it", "缺少年度：没有可据以确定的计划"),
+    "error.init.year.hint": ("add --plan plan.toml, or --year 2022", "请加 --plan plan.toml，或 --year 2022"),
+    "error.init.year_value": ("--year: '{value}' is no year", "--year：“{value}”不是年份"),
+    "error.init.year_value.hint": ("write it as 2022", "请写成 2022 的形式"),
+    "error.init.name": ("the zone has no name", "没有区域名称"),
+    "error.init.name.hint": ('add --name "…"', '请加 --name "…"'),
+    "error.init.aoi": ("--aoi: {value} is no box in degrees", "--aoi：{value} 不是经纬度范围"),
+    "error.init.aoi.hint": (
+        "write west, south, east, north, as 119.31,28.90,119.85,29.30",
+        "请按西、南、东、北书写，如 119.31,28.90,119.85,29.30",
+    ),
 }
