@@ -126,8 +126,8 @@ def test_totals_are_taken_out_and_compared_with_their_rows(tmp_path):
     assert [row[0] for row in table(layer)] == ["S-1", "S-2", "S-3"]
     assert layer.header == {"control.用地面积(亩)": "31|30"}
     assert said(layer, "sheets.note.total_differs") == [
-        {"file": "t.xlsx [台账]", "row": 6, "column": "用地面积(亩)", "declared": "8", "computed": "7.5"},
-        {"file": "t.xlsx [台账]", "row": 7, "column": "用地面积(亩)", "declared": "31", "computed": "30"},
+        {"file": "t.xlsx [台账]", "row": 6, "column": "用地面积(亩)", "declared": "8", "computed": "7.5", "unread": 0},
+        {"file": "t.xlsx [台账]", "row": 7, "column": "用地面积(亩)", "declared": "31", "computed": "30", "unread": 0},
     ]
     assert said(layer, "sheets.note.totals_agree") == [{"file": "t.xlsx [台账]", "count": 1}]
     assert [note["text"] for note in said(layer, "sheets.note.total")] == ["小 计 22.5", "小计 8", "合 计 3家 31"]
@@ -145,6 +145,12 @@ def test_a_total_is_compared_as_far_as_its_decimals_go_and_to_two_at_least(tmp_p
     for total, differs in ((0.38, 0), (0.3825, 0), (0.39, 1), (0.384, 1), (0.4, 1)):
         layer = read_rows(tmp_path, [*rows, ["合计", None, total]])
         assert len(said(layer, "sheets.note.total_differs")) == differs
+
+
+def test_cells_that_a_sum_could_not_read_are_counted(tmp_path):
+    layer = read_text(tmp_path, "编号,用地面积(亩)\nS-1,15\nS-2,十五亩\n合计,30\n")
+    (note,) = said(layer, "sheets.note.total_differs")
+    assert (note["declared"], note["computed"], note["unread"]) == ("30", "15", 1)
 
 
 def test_rates_are_not_summed_and_units_in_cells_are(tmp_path):
@@ -556,6 +562,22 @@ def test_a_parcel_with_a_point_that_cannot_be_read_has_no_shape(tmp_path):
     assert layer.frame.geometry.isna().tolist() == [True, False]
     assert layer.unmeasured.to_dict("list") == {"row": [0], "reason": ["unreadable"]}
     assert said(layer, "sheets.remark.point") == [(0, {"number": 4})]
+
+
+def test_a_corner_that_is_only_missing_is_a_point_that_cannot_be_read(tmp_path):
+    headings = ["宗地号", "圈号", "X坐标", "Y坐标"]
+    rows = [[parcel, number, y, x] for parcel, _, number, y, x, _ in ring("A", 1, OUTER)]
+    for gap in (["见图", None], [None, None]):
+        layer = read_rows(tmp_path, [headings, *rows[:2], ["A", None if gap[0] else 1, *gap], *rows[2:]])
+        assert layer.unmeasured["row"].tolist() == [0]
+
+
+def test_a_parcel_without_any_point_is_a_row_without_a_shape(tmp_path):
+    layer = read_rows(tmp_path, [LIST, *ring("A", 1, OUTER), ["B", None, None, None, None, "乙"]])
+    assert table(layer) == [["A", "甲"], ["B", "乙"]]
+    assert layer.frame.geometry.isna().tolist() == [False, True]
+    assert layer.unmeasured.empty
+    assert said(layer, "sheets.note.point_list")[0]["points"] == 5
 
 
 def test_points_without_a_parcel_are_points_unless_the_sheet_is_of_a_boundary(tmp_path):

@@ -63,7 +63,7 @@ def point_list(table: Table) -> tuple[Table, Shapes] | None:
     attributes = _shared(table, {axes.north, axes.east, name, ring}, groups, found)
     label_of = {row: label for label, (_, rows) in enumerate(groups) for row in rows}
     remarks = [(label_of[row], key, said) for row, key, said in table.remarks]
-    values: dict[str, object] = {"points": len(table.attributes), "parcels": len(groups)}
+    values: dict[str, object] = {"points": sum(not _is_blank(corner) for corner in corners), "parcels": len(groups)}
     found.notes.append(Note("sheets.note.point_list", values))
     firsts = [table.numbers[rows[0]] for _, rows in groups]
     return Table(table.name, attributes, firsts, table.header, table.notes, remarks), found
@@ -85,8 +85,9 @@ def _groups(table: Table, parcel: str | None, found: Shapes) -> list[tuple[str, 
 
 
 def _corners(table: Table, axes: Axes, name: str | None, ring: str | None) -> list[Point]:
-    """Return the point of each row; a coordinate that is missing or no number is NaN."""
-    north, east = (numbers(table.attributes[column]).values.tolist() for column in (axes.north, axes.east))
+    """Return the point of each row; a coordinate that is missing is NaN, one that is no number is infinite."""
+    read = (numbers(table.attributes[column]) for column in (axes.north, axes.east))
+    north, east = (figures.values.mask(figures.bad, math.inf).tolist() for figures in read)
     names, rings = (_texts(table, column) for column in (name, ring))
     return [Point(*cells) for cells in zip(table.numbers, names, rings, north, east, strict=True)]
 
@@ -98,7 +99,10 @@ def _texts(table: Table, column: str | None) -> list[str]:
 
 
 def _trace(found: Shapes, label: int, word: str, corners: list[Point]) -> None:
-    lost = [corner.line for corner in corners if math.isnan(corner.x) or math.isnan(corner.y)]
+    corners = [corner for corner in corners if not _is_blank(corner)]
+    if not corners:
+        return
+    lost = [corner.line for corner in corners if not (math.isfinite(corner.x) and math.isfinite(corner.y))]
     if lost:
         found.reasons[label] = "unreadable"
         found.remarks += [(label, "sheets.remark.point", {"number": number}) for number in lost]
@@ -108,6 +112,11 @@ def _trace(found: Shapes, label: int, word: str, corners: list[Point]) -> None:
     if traced.reason:
         found.reasons[label] = traced.reason
     found.remarks += [(label, key, {"parcel": word, **values}) for key, values in traced.remarks]
+
+
+def _is_blank(corner: Point) -> bool:
+    """Return whether a row names a parcel but no point of it."""
+    return math.isnan(corner.x) and math.isnan(corner.y) and not corner.name and not corner.ring
 
 
 def _shared(table: Table, own: set[str | None], groups: list[tuple[str, list[int]]], found: Shapes) -> pd.DataFrame:

@@ -47,17 +47,22 @@ def check_totals(grid: Grid, header: Header, rows: Rows) -> tuple[dict[str, str]
         for column, name in header.columns.items():
             if (total.place, column) in grid.faults:
                 notes.append(Note("sheets.note.total_lost", {"row": grid.numbers[total.place], "column": name}))
-            declared = [] if _NO_SUM.search(name) else _figures(grid, [total.place], column, name)
+            declared, _ = ([], 0) if _NO_SUM.search(name) else _figures(grid, [total.place], column, name)
             if not declared or _is_wordy(grid, rows, column, name):
                 continue
-            sums = [math.fsum(_figures(grid, part, column, name)) for part in parts]
-            computed = min(sums, key=lambda value: abs(value - declared[0]))
+            sums = [_sum(grid, part, column, name) for part in parts]
+            computed, unread = min(sums, key=lambda found: abs(found[0] - declared[0]))
             if not total.is_partial:
                 says[f"control.{name}"] = f"{_shown(declared[0])}|{_shown(computed)}"
             if _agree(declared[0], computed):
                 agreeing += 1
             else:
-                values = {"column": name, "declared": _shown(declared[0]), "computed": _shown(computed)}
+                values = {
+                    "column": name,
+                    "declared": _shown(declared[0]),
+                    "computed": _shown(computed),
+                    "unread": unread,
+                }
                 notes.append(Note("sheets.note.total_differs", {"row": grid.numbers[total.place], **values}))
     if agreeing:
         notes.append(Note("sheets.note.totals_agree", {"count": agreeing}))
@@ -86,14 +91,20 @@ def _summed(rows: Rows, total: Total) -> list[list[int]]:
 def _is_wordy(grid: Grid, rows: Rows, column: int, name: str) -> bool:
     """Return whether a column holds words: what stands below them is a count of things (3家), not their sum."""
     is_filled = any(column < len(grid.rows[place]) and grid.rows[place][column] is not None for place in rows.records)
-    return is_filled and not _figures(grid, rows.records, column, name)
+    return is_filled and not _figures(grid, rows.records, column, name)[0]
 
 
-def _figures(grid: Grid, places: list[int], column: int, name: str) -> list[float]:
+def _sum(grid: Grid, places: list[int], column: int, name: str) -> tuple[float, int]:
+    figures, unread = _figures(grid, places, column, name)
+    return math.fsum(figures), unread
+
+
+def _figures(grid: Grid, places: list[int], column: int, name: str) -> tuple[list[float], int]:
+    """Return the numbers in the cells of a column, and how many of the cells hold something else."""
     cells: list[Cell] = [grid.rows[place][column] if column < len(grid.rows[place]) else None for place in places]
     unit = next((unit for word, unit in _UNIT_WORDS if word in name), None)
-    values = numbers(pd.Series(cells, dtype=object), unit=unit).values
-    return [float(value) for value in values.dropna()]
+    read = numbers(pd.Series(cells, dtype=object), unit=unit)
+    return [float(value) for value in read.values.dropna()], int(read.bad.sum())
 
 
 def _shown(value: float) -> str:

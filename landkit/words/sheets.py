@@ -102,8 +102,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file}：第 {row} 行：{column} 的合计值不在文件中，无法核对",
     ),
     "sheets.note.total_differs": (
-        "{file}: row {row}: {column} says {declared}, its rows come to {computed}",
-        "{file}：第 {row} 行：{column} 填 {declared}，各行相加为 {computed}",
+        "{file}: row {row}: {column} says {declared}, its rows come to {computed} (cells not read: {unread})",
+        "{file}：第 {row} 行：{column} 填 {declared}，各行相加为 {computed}（无法识别的单元格 {unread} 个）",
     ),
     "sheets.note.totals_agree": (
         "{file}: totals that agree with their rows: {count}",
