@@ -541,3 +541,21 @@ def test_every_drawing_of_the_corpus_is_read_or_refused():
         assert path.read_bytes() == before
         assert time.monotonic() - start < 10
     assert read_in == 44
+
+
+@pytest.mark.parametrize(
+    ("of", "by"),
+    [
+        (b" 10\n466000.0\n", b" 10\nnan\n"),
+        (b" 10\n466000.0\n", b" 10\n1e308\n"),
+        (b" 90\n4\n", b" 90\n4\n 42\ninf\n"),
+        (b"LWPOLYLINE", b"LWPOLYLNIE"),
+        (b" 10\n", b" 11\n"),
+        (b"  9\n$ACADVER", b"  9\n$EXTMIN\n 10\nx\n 20\ny\n  9\n$ACADVER"),
+    ],
+)
+def test_values_that_make_no_sense_end_no_reading(of, by, tmp_path):
+    path = tmp_path / "x.dxf"
+    path.write_bytes(plain_text("ANSI_936", "红线", "gbk").replace(of, by))
+    layer, error = outcome(path)
+    assert error.hint("zh") if layer is None else all_rows_are_told(layer)

@@ -28,6 +28,7 @@ TOLERANCE = 0.01  # drawing units between ends that are taken for one point
 COLUMNS = ("图层", "文字", "句柄", "颜色", "标高", "块", "扩展数据")
 _UNITS = {"1": "inch", "2": "foot", "4": "mm", "5": "cm", "6": "m", "7": "km"}
 _LEAST_POINTS = 3
+_NO_EXTENT = 1e20  # what a drawing has that knows of none
 
 # Its remarks on what it mends go to the notes, not to stderr
 logging.getLogger("ezdxf").addHandler(logging.NullHandler())
@@ -94,8 +95,9 @@ def read_dxf(path: Path, *, encoding: str | None = None) -> list[SourceLayer]:
     except FAILURES as error:
         raise InputError("files.broken", file=path, kind="DXF", detail=_said(error)) from error
     found = content(path, list(space), colors)
-    rows = _rows(found)
-    _take_holes(rows, found)
+    with np.errstate(all="ignore"):  # coordinates near the end of what a number can be
+        rows = _rows(found)
+        _take_holes(rows, found)
     crs, notes = _georeference(space)
     notes = [*_of_text(plain), *notes, *_of_units(plain), *_of_content(drawing, space, found, plain)]
     notes += _assign_texts(rows, found)
@@ -288,9 +290,12 @@ def _header(plain: PlainDrawing, drawing: Any) -> dict[str, str]:
         "encoding": plain.codec,
     }
     for name in ("$EXTMIN", "$EXTMAX"):
-        corner = drawing.header.get(name)
-        if corner is not None and max(map(abs, corner)) < 1e20:  # what a drawing has that knows of none
-            said[name.removeprefix("$").lower()] = " ".join(f"{value:.4f}" for value in corner[:2])
+        try:
+            x, y = (float(value) for value in drawing.header[name][:2])
+        except FAILURES:
+            continue
+        if max(abs(x), abs(y)) < _NO_EXTENT:
+            said[name.removeprefix("$").lower()] = f"{x:.4f} {y:.4f}"
     return {name: value for name, value in said.items() if value}
 
 

@@ -103,13 +103,13 @@ def content(path: Path, entities: Iterable[Any], colors: dict[str, int]) -> Cont
         known = colors.get(layer.lower(), 7) if color in (_BY_LAYER, _BY_BLOCK) else color
         common = (sound(layer), handle, known, sound(block), _extra(entity))
         try:
-            points, is_closed, sagitta = _READERS[kind](entity)
-            height = points[:, 2]
+            with np.errstate(all="ignore"):
+                points, is_closed, bent = _READERS[kind](entity)
         except FAILURES:
             found.drawn.append(Drawn(*common, None))
             continue
-        level = float(height[0]) if np.all(height == height[0]) else None
-        found.drawn.append(Drawn(*common, points[:, :2], is_closed, level, sagitta))
+        level = float(points[0, 2]) if len(points) and np.all(points[:, 2] == points[0, 2]) else None
+        found.drawn.append(Drawn(*common, points[:, :2], is_closed, level, bent))
     return found
 
 
@@ -121,7 +121,7 @@ def sound(text: str) -> str:
 def _apart(path: Path, entities: Iterable[Any], other: Counter[str]) -> Iterator[tuple[Any, str, str, str]]:
     """Yield each entity with its layer, handle and block, those of blocks in place of the references to them."""
     budget = _MOST_ENTITIES
-    waiting = [(entity, entity.dxf.layer, entity.dxf.handle or "", "", 0) for entity in entities][::-1]
+    waiting = [(entity, _layer(entity), entity.dxf.handle or "", "", 0) for entity in entities][::-1]
     while waiting:
         entity, layer, handle, block, depth = waiting.pop()
         if entity.dxftype() != "INSERT":
@@ -140,8 +140,15 @@ def _apart(path: Path, entities: Iterable[Any], other: Counter[str]) -> Iterator
         budget -= len(parts)
         name = block or entity.dxf.name
         # what is drawn on layer 0 of a block lies on the layer of its reference
-        inner = [(part, layer if part.dxf.layer == "0" else part.dxf.layer, handle, name, depth + 1) for part in parts]
+        inner = [(part, layer if _layer(part) == "0" else _layer(part), handle, name, depth + 1) for part in parts]
         waiting += inner[::-1]
+
+
+def _layer(entity: Any) -> str:
+    try:
+        return str(entity.dxf.layer)
+    except FAILURES:  # of an entity that the reader does not know
+        return "0"
 
 
 def _parts(reference: Any, other: Counter[str]) -> list[Any]:
