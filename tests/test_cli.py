@@ -130,7 +130,7 @@ def test_a_line_does_not_begin_with_a_closing_mark():
 @pytest.mark.parametrize(
     ("arguments", "message", "hint"),
     [
-        (["bogus"], "there is no command 'bogus'", "the commands are: area, status, layers, demo, doctor"),
+        (["bogus"], "there is no command 'bogus'", f"the commands are: {', '.join(COMMANDS)}"),
         (["--bogus"], "landkit has no option --bogus", "landkit --help lists them"),
         (["doctor", "--formt", "json"], "landkit doctor has no option --formt", "perhaps --format is meant"),
         (["doctor", "--format", "yaml"], "--format: 'yaml' is not known", "choose one of: table, json"),
