@@ -12,7 +12,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -59,16 +59,14 @@ class _Dataset:
 
 
 def unpack(
-    path: Path, room: Path, *, leads: Collection[str], sidecars: Collection[str], allowance: Allowance
+    path: Path, room: Path, *, sets: Mapping[str, Collection[str]], allowance: Allowance
 ) -> tuple[list[Member], list[str]]:
     """Unpack what can be read of an archive into `room`, a folder of one's own.
 
     Parameters
     ----------
-    leads
-        The extensions of the files that are to be read.
-    sidecars
-        The extensions of the files that belong to one of those.
+    sets
+        The extensions of the files that are to be read, each with those of the files that belong to it.
 
     Returns
     -------
@@ -83,9 +81,9 @@ def unpack(
     try:
         with zipfile.ZipFile(path) as archive:
             names = _names(path, archive.infolist(), allowance)
-            datasets, left = _datasets(path, names, leads, sidecars)
+            datasets, left = _datasets(path, names, sets)
             _spend(path, [entry for dataset in datasets for entry in dataset.entries.values()], names, allowance)
-            return [member for dataset in datasets for member in _write(path, archive, dataset, room, leads)], left
+            return [member for dataset in datasets for member in _write(path, archive, dataset, room, sets)], left
     except _FAILURES as error:
         if isinstance(error, InputError):
             raise
@@ -137,9 +135,9 @@ def _decoded(entry: zipfile.ZipInfo) -> str:
 
 
 def _datasets(
-    path: Path, names: dict[zipfile.ZipInfo, str], leads: Collection[str], sidecars: Collection[str]
+    path: Path, names: dict[zipfile.ZipInfo, str], sets: Mapping[str, Collection[str]]
 ) -> tuple[list[_Dataset], list[str]]:
-    known = sorted({*leads, *sidecars}, key=len, reverse=True)
+    known = sorted({*sets, *(suffix for parts in sets.values() for suffix in parts)}, key=len, reverse=True)
     datasets: dict[str, _Dataset] = {}
     left: list[str] = []
     for entry, name in names.items():
@@ -157,7 +155,9 @@ def _datasets(
             left.append(name)
         else:
             datasets.setdefault(stem.casefold(), _Dataset(stem)).entries[suffix] = entry
-    whole = {key: found for key, found in datasets.items() if key.endswith(".gdb") or {*found.entries} & {*leads}}
+    whole = {
+        key: found for key, found in datasets.items() if key.endswith(".gdb") or found.entries.keys() & sets.keys()
+    }
     left += [names[entry] for key, found in datasets.items() if key not in whole for entry in found.entries.values()]
     return list(whole.values()), left
 
@@ -189,7 +189,9 @@ def _spend(
             raise InputError("archive.ratio", file=path, member=names[entry], size=entry.file_size >> 20)
 
 
-def _write(path: Path, archive: zipfile.ZipFile, dataset: _Dataset, room: Path, leads: Collection[str]) -> list[Member]:
+def _write(
+    path: Path, archive: zipfile.ZipFile, dataset: _Dataset, room: Path, sets: Mapping[str, Collection[str]]
+) -> list[Member]:
     stem = room / f"member-{len(list(room.iterdir())):04}"
     if all(_IN_GEODATABASE.fullmatch(name) for name in dataset.entries):
         folder = stem.with_suffix(".gdb")
@@ -199,11 +201,9 @@ def _write(path: Path, archive: zipfile.ZipFile, dataset: _Dataset, room: Path, 
         return [Member(folder, f"{dataset.stem}.gdb")]
     for suffix, entry in dataset.entries.items():
         _extract(path, archive, entry, stem.with_name(stem.name + suffix))
-    return [
-        Member(stem.with_name(stem.name + suffix), dataset.stem + suffix)
-        for suffix in dataset.entries
-        if suffix in leads
-    ]
+    parts = {part for suffix in dataset.entries for part in sets.get(suffix, ())}
+    leads = [suffix for suffix in dataset.entries if suffix in sets and suffix not in parts]
+    return [Member(stem.with_name(stem.name + suffix), dataset.stem + suffix) for suffix in leads]
 
 
 def _extract(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:

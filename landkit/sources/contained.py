@@ -107,7 +107,8 @@ class Reader:
         from landkit.sources.handover import error_from_plain, read_layer  # noqa: PLC0415
 
         seconds = self._seconds + _SECONDS_A_MEGABYTE * _size(file) / 1e6
-        if self._child is None:
+        if self._child is None or not self._child.is_running():
+            self.close()
             self._child = _Child(self._memory)
         whole = file.absolute()
         request: dict[str, object] = {
@@ -119,11 +120,11 @@ class Reader:
         answer = self._child.ask(request, seconds)
         folder = self._child.folder
         if answer is None or "memory" in answer:
-            is_alive = self._child.is_alive()
+            is_running = self._child.is_running(wait=0.2)
             self.close()
             if answer is not None:
                 raise InputError("archive.memory", file=file, most=round(self._memory / (1 << 30), 1))
-            raise InputError("archive.timeout" if is_alive else "archive.died", file=file, seconds=round(seconds))
+            raise InputError("archive.timeout" if is_running else "archive.died", file=file, seconds=round(seconds))
         if "error" in answer:
             raise error_from_plain(answer["error"], {str(whole): str(file)})
         for ending in ("room", "failed"):
@@ -154,23 +155,23 @@ class _Child:
         )
         threading.Thread(target=_listen, args=(self._process.stdout, self._answers), daemon=True).start()
 
-    def ask(self, request: dict[str, object], seconds: float) -> dict[str, Any] | None:
+    def ask(self, request: dict[str, str | None], seconds: float) -> dict[str, Any] | None:
         """Return the answer to `request`, or None where there is none in time or the child is gone."""
         assert self._process.stdin is not None  # noqa: S101 - a pipe, as asked for
         wait = seconds + (_SECONDS_TO_START if self._is_new else 0.0)
         self._is_new = False
         try:
-            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.write(json.dumps({**request, "seconds": seconds}) + "\n")
             self._process.stdin.flush()
             line = self._answers.get(timeout=wait)
         except (OSError, queue.Empty):
             return None
         return dict(json.loads(line)) if line else None
 
-    def is_alive(self) -> bool:
-        """Return whether the process still runs, having had a moment to end."""
+    def is_running(self, *, wait: float = 0.0) -> bool:
+        """Return whether the process still runs, having had `wait` seconds to end."""
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=0.2)
+            self._process.wait(timeout=wait)
         return self._process.poll() is None
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import shutil
 import sqlite3
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -36,7 +36,6 @@ from landkit.sources.vector import TABLE, Entry, build_layer, crs_of, entries_of
 _Reading = Callable[..., list[SourceLayer]]
 _ARCHIVES = ("ZIP", "KMZ", "FileGDB")
 _FARTHEST = 1e12  # a zoned easting in millimetres is 4e10
-_PAGES = (".kml",)
 _DEEPEST = 1  # an archive in an archive
 _CHINESE = ("gbk", "gb2312")
 
@@ -56,8 +55,8 @@ DELIVERED = (
     Kind("Survey TXT", (".txt", ".csv"), "", is_survey_txt),
     Kind("Table", (".csv", ".tsv", ".txt"), "", is_table_text),
 )
-_LEADS = frozenset(suffix for kind in DELIVERED for suffix in kind.suffixes)
-_SIDECARS = frozenset(suffix for kind in DELIVERED for suffix in kind.sidecars)
+_SETS = {suffix: kind.sidecars for kind in DELIVERED for suffix in kind.suffixes}
+_PAGES: dict[str, tuple[str, ...]] = {".kml": ()}
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,7 @@ def _read_place(place: _Place, room: Path, codec: str | None, allowance: Allowan
     try:
         kind = delivered_kind(at)
         if kind.name in _ARCHIVES and at.is_file():
-            return _read_archive(place, room, codec, allowance, members=_PAGES if kind.name == "KMZ" else _LEADS)
+            return _read_archive(place, room, codec, allowance, sets=_PAGES if kind.name == "KMZ" else _SETS)
         if kind.name in _OWN_READERS:
             layers = _OWN_READERS[kind.name](at, encoding=codec)
         else:
@@ -150,18 +149,18 @@ def _read_place(place: _Place, room: Path, codec: str | None, allowance: Allowan
 
 
 def _read_archive(
-    place: _Place, room: Path, codec: str | None, allowance: Allowance, *, members: Collection[str]
+    place: _Place, room: Path, codec: str | None, allowance: Allowance, *, sets: Mapping[str, Collection[str]]
 ) -> list[SourceLayer]:
     if place.depth > _DEEPEST:
         raise InputError("archive.nested", file=place.file)
     inner = room / f"archive-{len(list(room.iterdir())):04}"
     inner.mkdir()
-    datasets, left = unpack(place.file, inner, leads=members, sidecars=_SIDECARS, allowance=allowance)
+    datasets, left = unpack(place.file, inner, sets=sets, allowance=allowance)
     if not datasets:
         raise InputError("archive.nothing", file=place.file, members=", ".join(left[:5]) or "-")
     places = [_inside(place, member) for member in datasets]
     layers, notes = _gather(partial(_read_place, within, room, codec, allowance) for within in places)
-    if left and members is not _PAGES:  # pictures belong to a KMZ
+    if left and sets is not _PAGES:  # pictures belong to a KMZ
         values = {"file": place.shown.name, "members": ", ".join(left[:10]), "count": len(left)}
         notes.append(Note("archive.note.left", values))
     return [replace(layer, notes=(*layer.notes, *notes)) for layer in layers]

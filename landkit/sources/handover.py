@@ -64,6 +64,7 @@ def write_layer(layer: SourceLayer, folder: Path, number: int) -> None:
         "has_shapes": layer.has_shapes,
         "header": layer.header,
         "columns": names,
+        "attrs": _to_plain(dict(layer.frame.attrs)),
         "objects": [name for name in objects if name not in mixed],
         "mixed": {name: [_to_plain(cell) for cell in frame[name]] for name in mixed},
         "crs": None if layer.frame.crs is None else layer.frame.crs.srs,
@@ -88,7 +89,9 @@ def read_layer(folder: Path, number: int) -> SourceLayer:
         frame = table.drop_columns(_SHAPES).to_pandas()
     described.unlink()
     bulk.unlink()
-    frame = frame.astype(dict.fromkeys(meta["objects"], object))
+    for name in meta["objects"]:
+        texts = frame[name].astype(object)
+        frame[name] = texts.where(texts.notna(), None)
     columns = {
         name: pd.Series([_from_plain(cell) for cell in meta["mixed"][str(at)]], dtype=object)
         if str(at) in meta["mixed"]
@@ -97,6 +100,7 @@ def read_layer(folder: Path, number: int) -> SourceLayer:
     }
     attributes = pd.DataFrame(columns, index=pd.RangeIndex(len(shapes)))
     crs = None if meta["crs"] is None else pyproj.CRS.from_user_input(meta["crs"])
+    attributes.attrs = _values(meta["attrs"])
     unmeasured = pd.DataFrame(
         {
             "row": pd.Series(meta["unmeasured"]["row"], dtype="int64"),

@@ -76,10 +76,10 @@ def _answer(request: dict[str, Any], folder: Path) -> dict[str, object]:
         return {"memory": True}
     except OSError as error:
         return {"room" if error.errno in _NO_ROOM else "failed": _named(error)}
-    except Exception as error:  # noqa: BLE001 - whatever a reader in Python stumbles over ends this file only
+    except BaseException as error:  # noqa: BLE001 - whatever a reader stumbles over, in Rust too, ends this file only
         return {"failed": _named(error)}
     return {"layers": len(layers)}
 
 
-def _named(error: Exception) -> str:
+def _named(error: BaseException) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())[:200]
