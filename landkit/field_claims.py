@@ -105,6 +105,8 @@ def _with_unit(claim: Claim, field: Field, stated: list[str], general: list[str]
     """Return the claim with the unit that the delivery states for it, or with what is wrong with that."""
     if field.required == "computed":
         return replace(claim, doubt=_COMPUTED)
+    if claim.kind == NAME:  # the end of output_per_mu is no unit
+        stated = [unit for unit in stated if factor(unit, field) is not None]
     if field.type not in ("float", "int"):
         return claim
     if not stated:

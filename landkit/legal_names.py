@@ -43,7 +43,7 @@ class Name:
 
 def read_name(text: str) -> Name:
     """Return the present and the former names in a cell: ``甲公司（原乙公司）``, ``甲公司 曾用名：乙公司``."""
-    plain = " ".join(_half(text).split())
+    plain = _half(" ".join(text.split()))
     former = [name for pattern in (_FORMER, _FORMER_BEHIND) for name in pattern.findall(plain)]
     rest = _FORMER_BEHIND.sub("", _FORMER.sub("", plain))
     if renamed := _RENAMED.search(rest):
@@ -113,7 +113,11 @@ def similarity(first: str, second: str) -> float:
 
 def _half(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text)
-    return "".join(sign for sign in plain if unicodedata.category(sign) != "Cf").replace("〔", "(").replace("〕", ")")
+    return (
+        "".join(sign for sign in plain if unicodedata.category(sign) not in ("Cf", "Cc", "Cs"))
+        .replace("〔", "(")
+        .replace("〕", ")")
+    )
 
 
 def _level(text: str) -> str:

@@ -166,14 +166,13 @@ class _Decisions:
         for line in [] if reviewed is None else reviewed.to_dict("records"):
             key, about, said = str(line["key"]), str(line["id"]), str(line["decision"])
             chosen = about if said == YES else said
-            if chosen != about and about in place:
-                self.refused.setdefault(key, set()).add(place[about])
-            if said == NO:
-                continue
-            if chosen in place:
-                self.taken.setdefault(key, {})[place[chosen]] = None
-            else:
+            if said != NO and chosen not in place:
                 self.unknown[key] = chosen
+                continue
+            if (said == NO or chosen != about) and about in place:
+                self.refused.setdefault(key, set()).add(place[about])
+            if said != NO:
+                self.taken.setdefault(key, {})[place[chosen]] = None
         for key, chosen_places in self.taken.items():
             both = self.refused.get(key, set()) & set(chosen_places)
             if both:
