@@ -444,3 +444,20 @@ def test_the_command_says_what_it_wrote(workspace):
     assert "示意图形" in run.stderr
     again = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert again.returncode == 2
+
+
+@pytest.mark.parametrize("to", FORMATS)
+def test_a_layer_without_rows_goes_out(workspace, to):
+    rows().iloc[:0].to_file(workspace / "reclaim.gpkg", layer="reclaim")
+    path, receipt = send(workspace, to)
+    assert (receipt.rows, receipt.shapeless, receipt.placeholder) == (0, 0, 0)
+    assert path.stat().st_size > 0
+
+
+@pytest.mark.parametrize("to", FORMATS)
+def test_rows_without_any_shape_go_out(workspace, to):
+    rows([None] * 5).to_file(workspace / "reclaim.gpkg", layer="reclaim")
+    path, receipt = send(workspace, to)
+    assert (receipt.rows, receipt.shapeless) == (5, 5)
+    if to == "shp":
+        assert gpd.read_file(path)["BSM"].tolist() == [f"R-{i:03}" for i in range(5)]
