@@ -16,11 +16,9 @@ from landkit.crs import carry, read_source
 from landkit.districts import NOWHERE, Districts
 from landkit.measure.area import measure
 from landkit.measure.overlay import split
-from landkit.measure.rings import FloatArray, Geometries, IntArray
 from landkit.measure.rings import land as polygons_of
-from landkit.measure.validity import repair
-
-_CONTROL = "control_line"
+from landkit.redlines import CONTROL_LINE, redline
+from landkit.workspace import Workspace
 
 
 def outside(land: Land, box: tuple[float, float, float, float]) -> pd.DataFrame:
@@ -30,28 +28,15 @@ def outside(land: Land, box: tuple[float, float, float, float]) -> pd.DataFrame:
     shapely.prepare(zone)
     astray = np.flatnonzero(~shapely.covers(zone, land.shapes))
     mu = measure(polygons_of(shapely.difference(land.shapes[astray], zone)), land.plane) / MU
-    return _by_layer(land, "outside_aoi", astray, mu, values=[{"outside_mu": float(part)} for part in mu])
-
-
-def _by_layer(
-    land: Land, check: str, rows: IntArray, mu: FloatArray, *, values: list[dict[str, object]], detail: str = ""
-) -> pd.DataFrame:
-    """Return the findings on rows, of those with land enough."""
-    kept = [place for place, part in enumerate(mu) if part * MU >= registry().tolerance.least_m2]
+    kept = mu * MU >= registry().tolerance.least_m2
+    astray, mu = astray[kept], mu[kept]
     found = []
-    for layer in np.unique(land.layer[rows[kept]]):
-        own = [place for place in kept if land.layer[rows[place]] == layer]
-        found.append(
-            finds(
-                check,
-                land.subjects[layer].name,
-                land.label[rows[own]],
-                [(str(name),) for name in land.ids[rows[own]]],
-                mu=mu[own],
-                detail=detail,
-                values=[values[place] for place in own],
-            )
-        )
+    for layer in np.unique(land.layer[astray]):
+        own = np.flatnonzero(land.layer[astray] == layer)
+        ids = [(str(name),) for name in land.ids[astray[own]]]
+        values = [{"outside_mu": float(part)} for part in mu[own]]
+        name = land.subjects[layer].name
+        found.append(finds("outside_aoi", name, land.label[astray[own]], ids, mu=mu[own], values=values))
     return together(found)
 
 
@@ -95,39 +80,21 @@ def registered_district(land: Land, books: Books) -> pd.DataFrame:
     return together(found)
 
 
-def control_lines(land: Land, books: Books, as_of: date | None) -> pd.DataFrame:
-    """Find land on which a control line in force forbids what the programmes do, and land outside where it must lie."""
-    if _CONTROL not in books:
+def control_lines(land: Land, workspace: Workspace, as_of: date | None) -> pd.DataFrame:
+    """Find land on which a control line in force forbids what the programmes do, and land outside where it must lie.
+
+    What breaks a rule is as `landkit redline` has it.
+    """
+    if CONTROL_LINE not in workspace.layers:
         return finds("", "", [], [])
-    book = books[_CONTROL]
-    frame = book.frame
-    if not {"kind", "rule"} <= set(frame.columns):
-        return finds("", "", [], [])
-    force = pd.Series(book.shaped, index=frame.index)
-    if as_of is not None and "effective" in frame.columns:
-        force &= ~(pd.to_datetime(frame["effective"]) > pd.Timestamp(as_of))
-    given = np.asarray(book.source.frame.geometry.array, dtype=object).copy()
-    given[~book.shaped] = None
-    shapes = repair(carry(given, read_source(book.source.frame.crs, name=_CONTROL), land.plane, densify=True)).shapes
+    names = [subject.name for subject in land.subjects]
+    broken = redline(names, workspace=workspace, as_of=as_of).broken
+    labels = {subject.name: pd.Series(subject.ids.index, index=subject.ids) for subject in land.subjects}
     found = []
-    for (kind, rule), lines in frame[force & frame["rule"].isin(["forbid", "must_within"])].groupby(["kind", "rule"]):
-        ground = shapely.union_all(shapes[lines.index])
-        rows, mu = _inside(land, ground) if rule == "forbid" else _beyond(land, ground)
-        values: list[dict[str, object]] = [{"line": str(kind), "rule": f"check.rule.{rule}"}] * len(rows)
-        found.append(_by_layer(land, "control_line", rows, mu, values=values, detail=f"{kind} {rule}"))
+    for (layer, kind, rule), group in broken.groupby(["layer", "kind", "rule"]):
+        values = [{"line": str(kind), "rule": f"check.rule.{rule}"}] * len(group)
+        rows = labels[str(layer)].reindex(group["id"]).fillna(-1).astype("int64")
+        mu = group["m2"].to_numpy() / MU
+        ids = [(str(name),) for name in group["id"]]
+        found.append(finds("control_line", str(layer), rows, ids, mu=mu, detail=f"{kind} {rule}", values=values))
     return together(found)
-
-
-def _inside(land: Land, ground: shapely.Geometry) -> tuple[IntArray, FloatArray]:
-    rows = np.sort(land.tree.query(ground, predicate="intersects"))
-    return rows, _mu(land, shapely.intersection(land.shapes[rows], ground))
-
-
-def _beyond(land: Land, ground: shapely.Geometry) -> tuple[IntArray, FloatArray]:
-    shapely.prepare(ground)
-    rows = np.flatnonzero(~shapely.covers(ground, land.shapes))
-    return rows, _mu(land, shapely.difference(land.shapes[rows], ground))
-
-
-def _mu(land: Land, shapes: Geometries) -> FloatArray:
-    return np.asarray(np.nan_to_num(measure(polygons_of(shapes), land.plane)) / MU)

@@ -26,12 +26,14 @@ from landkit.checks.registry import SEVERITIES, registry
 from landkit.checks.rings import rings
 from landkit.checks.stages import stages
 from landkit.checks.subjects import Chosen, Land, Layers, choose
+from landkit.decisions import DROP, Decision, holds, standing
 from landkit.errors import UsageError
 from landkit.sources import Note
 from landkit.units import to_m2
 from landkit.workspace import Workspace
 
 Progress = Callable[[str], None]
+_OF_TWO = ("overlap", "duplicate", "nested")
 _GRAIN = 1e-9  # mu: below the rounding of sums
 
 
@@ -112,7 +114,7 @@ def check(
     tell = progress or (lambda _: None)
     tell("check.step.measure")
     land = Land.of(chosen.subjects(chosen.plane), chosen.plane)
-    listed = _listed(together(_found(chosen, land, as_of, tell)))
+    listed = _settled(_numbered(together(_found(chosen, land, as_of, tell))), chosen.workspace)
     parts = [subject.part for subject in land.subjects]
     tolerance = registry().tolerance
     basis = {
@@ -178,11 +180,11 @@ def _found(chosen: Chosen, land: Land, as_of: date | None, tell: Progress) -> It
         if chosen.workspace.zone.aoi is not None:
             yield outside(land, chosen.workspace.zone.aoi)
         yield registered_district(land, chosen.books)
-        yield control_lines(land, chosen.books, as_of)
+        yield control_lines(land, chosen.workspace, as_of)
 
 
-def _listed(found: pd.DataFrame) -> pd.DataFrame:
-    """Return the findings as the report lists them: gathered, numbered, the highest price first."""
+def _numbered(found: pd.DataFrame) -> pd.DataFrame:
+    """Return the findings as the report lists them: gathered, and each with its number and kind."""
     checks = registry().checks
     gathered = found["check"].map(lambda name: checks[name].gathered).astype(bool) if len(found) else found["mu"] > 0
     lines = pd.concat([found[~gathered], _gathered(found[gathered])], ignore_index=True)
@@ -191,13 +193,32 @@ def _listed(found: pd.DataFrame) -> pd.DataFrame:
     ]
     for column in ("severity", "fixer", "dimension"):
         lines[column] = [getattr(checks[name], column) for name in lines["check"]]
-    lines["settled"] = ""
+    return lines
+
+
+def _settled(lines: pd.DataFrame, workspace: Workspace | None) -> pd.DataFrame:
+    """Return the findings with the decisions that settle them, the highest price first, what is settled last."""
+    decisions = standing(workspace) if workspace is not None else []
+    frames = {name: workspace.layer(name) for name in {one.layer for one in decisions}} if workspace is not None else {}
+    valid = [one for one in decisions if holds(one, frames[one.layer])]
+    lines["settled"] = [
+        next((one.decision_no for one in valid if _settles(one, check_id, layer, ids)), "")
+        for check_id, layer, ids in zip(lines["check"], lines["layer"], lines["ids"], strict=True)
+    ]
     rank = lines["severity"].map({name: place for place, name in enumerate(SEVERITIES)})
-    order = lines.assign(rank=rank, cost=-lines["mu"]).sort_values(
-        ["cost", "rank", "check", "layer", "ids"], kind="stable"
-    )
+    last = lines["settled"] != ""
+    keys = ["last", "cost", "rank", "check", "layer", "ids"]
+    order = lines.assign(rank=rank, cost=-lines["mu"], last=last).sort_values(keys, kind="stable")
     columns = ["finding", "check", "severity", "fixer", "dimension", "layer", "ids", "mu", "values", "settled"]
     return order[[*columns, "before", "after"]].reset_index(drop=True)
+
+
+def _settles(decision: Decision, check_id: str, layer: str, ids: tuple[str, ...]) -> bool:
+    """Return whether a decision is about the rows of a finding, or drops one of two that claim the same land."""
+    if decision.layer != layer:
+        return False
+    dropped = decision.rule == DROP and check_id in _OF_TWO and decision.target in ids
+    return dropped or {*decision.ids} == {*ids}
 
 
 def _gathered(found: pd.DataFrame) -> pd.DataFrame:
