@@ -38,9 +38,8 @@ ROWS = {
 
 
 def frame_of(rows):
-    return gpd.GeoDataFrame({"id": pd.Series(list(rows), dtype="str")}, geometry=list(rows.values()), crs=4549).to_crs(
-        crs
-    )
+    ids = pd.Series(list(rows), dtype="str")
+    return gpd.GeoDataFrame({"id": ids}, geometry=list(rows.values()), crs=4549)
 
 
 def stage(folder, **frames):
