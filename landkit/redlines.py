@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -124,7 +124,7 @@ def redline(
         land = _Land.of(parts, lines.partition.shapes, plane)
         for region in lines.regions():
             figures.append(_figures(region, land, len(parts), tolerance_m2))
-            conflicts += _conflicts(region, land, parts, lines, tolerance_m2)
+            conflicts += _conflicts(region, land, lines.partition.labels, tolerance_m2)
     held = sum((Counter(part.certainty) for part in parts), Counter[str]())
     return Answer(
         programmes,
@@ -252,8 +252,10 @@ def _check_values(table: pd.DataFrame, title: str) -> None:
 
 @dataclass(frozen=True)
 class _Land:
-    """All parcels and the faces where they overlap, each cut along the lines: shape (k,) triples, as `Pieces`."""
+    """All parcels by layer and id, and the faces where they overlap, each cut along the lines."""
 
+    names: list[str]
+    ids: list[str]
     layer: IntArray
     area: FloatArray
     faces: Faces
@@ -266,8 +268,9 @@ class _Land:
         area = np.concatenate([part.area for part in parts])
         layer = np.repeat(np.arange(len(parts)), [len(part.area) for part in parts])
         faces = overlaps(shapes)
+        ids = [name for part in parts for name in part.selection.ids(part.usable.index)]
         return cls(
-            layer, area, faces,
+            [part.selection.name for part in parts], ids, layer, area, faces,
             split(shapes, area, ground, plane),
             split(faces.shapes, measure(faces.shapes, plane), ground, plane),
         )  # fmt: skip
@@ -277,12 +280,15 @@ class _Land:
         held = self.pieces.area * region.holds[self.pieces.district]
         return np.asarray(np.bincount(self.pieces.parcel, held, minlength=len(self.area)), dtype=np.float64)
 
-    def lines_on(self, parcel: int, lines: _Lines, region: _Region) -> tuple[str, ...]:
-        """Return the ids of the region's lines that a parcel lies in."""
-        labels = lines.partition.labels if lines.partition is not None else ()
-        on = self.pieces.district[self.pieces.parcel == parcel]
-        names = {name for number in on if number != NOWHERE for name in labels[number]}
-        return tuple(name for name in region.lines if name in names)
+    def lines_on(self, labels: Sequence[tuple[str, ...]], region: _Region) -> dict[int, tuple[str, ...]]:
+        """Return, by parcel, the ids of the region's lines that it lies in."""
+        rank = {name: place for place, name in enumerate(region.lines)}
+        names: dict[int, set[str]] = defaultdict(set)
+        held = region.holds[self.pieces.district]
+        for parcel, number in zip(self.pieces.parcel[held].tolist(), self.pieces.district[held].tolist(), strict=True):
+            if number != NOWHERE:
+                names[parcel].update(name for name in labels[number] if name in rank)
+        return {parcel: tuple(sorted(found, key=rank.__getitem__)) for parcel, found in names.items()}
 
     def net(self, region: _Region, of: BoolArray) -> float:
         """Return the land (m²) that some parcels, shape (n,), cover in a region, each place once."""
@@ -303,27 +309,21 @@ def _figures(region: _Region, land: _Land, programmes: int, tolerance_m2: float)
 
 
 def _conflicts(
-    region: _Region, land: _Land, parts: Sequence[Part], lines: _Lines, tolerance_m2: float
+    region: _Region, land: _Land, labels: Sequence[tuple[str, ...]], tolerance_m2: float
 ) -> list[dict[str, Any]]:
     """Return the parcels that break the rule of a region, or are warned by it."""
     if region.rule == INFO or (region.rule == MUST_WITHIN and region.part == INSIDE):
         return []
     area = land.inside(region)
-    found = [int(parcel) for parcel in np.flatnonzero(area > tolerance_m2)]
-    starts = np.cumsum([0, *(len(part.area) for part in parts)])
-    conflicts = []
-    for parcel in found:
-        part = parts[land.layer[parcel]]
-        row = part.usable.index[[parcel - starts[land.layer[parcel]]]]
-        conflicts.append(
-            {
-                "layer": part.selection.name, "id": part.selection.ids(row)[0],
-                "kind": region.kind, "subkind": region.subkind, "rule": region.rule, "part": region.part,
-                "m2": float(area[parcel]), "share": float(area[parcel] / land.area[parcel]),
-                "lines": () if region.part == OUTSIDE else land.lines_on(parcel, lines, region),
-            }
-        )  # fmt: skip
-    return conflicts
+    on = land.lines_on(labels, region) if region.part == INSIDE else {}
+    return [
+        {
+            "layer": land.names[land.layer[parcel]], "id": land.ids[parcel],
+            "kind": region.kind, "subkind": region.subkind, "rule": region.rule, "part": region.part,
+            "m2": float(area[parcel]), "share": float(area[parcel] / land.area[parcel]), "lines": on.get(parcel, ()),
+        }
+        for parcel in np.flatnonzero(area > tolerance_m2).tolist()
+    ]  # fmt: skip
 
 
 def _sorted(conflicts: list[dict[str, Any]]) -> pd.DataFrame:
