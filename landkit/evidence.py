@@ -19,6 +19,10 @@ from landkit.crs import Geometries, Plane, carry, read_source
 from landkit.measure.rings import BoolArray
 from landkit.measure.validity import repair
 from landkit.resemblance import SAME, likeness
+from landkit.words import Phrase
+
+# A candidate, and in words what it was chosen by.
+Choice = tuple[Candidate, Phrase]
 
 # Of the land, inside the area of interest: nearly all of it, if no other candidate has more than a little; or the
 # larger part, if no other has any to speak of.
@@ -118,24 +122,24 @@ class Evidence:
         found = [candidate for system in systems if (candidate := self.weighed(system)) is not None]
         return sorted(found, key=lambda c: (-np.nan_to_num(c.mu_inside), -np.nan_to_num(c.share_inside), c.offset_km))
 
-    def chosen(self, ranked: Sequence[Candidate]) -> Candidate | None:
-        """Return the one candidate that fits, None where none or several do."""
+    def chosen(self, ranked: Sequence[Candidate]) -> Choice | None:
+        """Return the one candidate that fits, and by what, None where none or several do."""
         if not ranked:
             return None
         best, rest = ranked[0], ranked[1:]
         if self.area is None:
             # Eastings with a prefix are seldom anything else; before northings they may well be.
             doubtful = best.swapped and best.system.source.crs.is_projected
-            return best if not (rest or doubtful) else None
+            return (best, Phrase("georeference.by_numbers")) if not (rest or doubtful) else None
         rival = max((c.share_inside for c in rest), default=0.0)
         if (best.share_inside >= FITS and rival < RIVAL) or (best.share_inside >= MOSTLY and rival < NONE):
-            return best
+            return best, Phrase("georeference.by_area")
         contenders = [c for c in ranked if c.share_inside >= NONE]
         if best.share_inside < MOSTLY:
             return None
         return self._by_reference(contenders) or self._by_districts(contenders)
 
-    def _by_reference(self, contenders: Sequence[Candidate]) -> Candidate | None:
+    def _by_reference(self, contenders: Sequence[Candidate]) -> Choice | None:
         """Return the candidate under which parcels are known ones, if there are such under it alone."""
         counts = []
         for candidate in contenders:
@@ -147,9 +151,10 @@ class Evidence:
             counts.append(int((likeness(carried, known) >= SAME).sum()))
         best = int(np.argmax(counts))
         others = counts[:best] + counts[best + 1 :]
-        return contenders[best] if counts[best] > 0 and 10 * max(others, default=0) <= counts[best] else None
+        decisive = counts[best] > 0 and 10 * max(others, default=0) <= counts[best]
+        return (contenders[best], Phrase("georeference.by_reference", {"count": counts[best]})) if decisive else None
 
-    def _by_districts(self, contenders: Sequence[Candidate]) -> Candidate | None:
+    def _by_districts(self, contenders: Sequence[Candidate]) -> Choice | None:
         """Return the candidate that puts nearly all land into districts, if every other leaves enough of it outside.
 
         That is half of the land; or a tenth, where so many shapes are scattered so widely, compared to how far the
@@ -160,7 +165,8 @@ class Evidence:
         others = [c for c in contenders if c is not contenders[best]]
         enough = _SCATTERED if all(self.is_scattered(_metres_apart(contenders[best], c)) for c in others) else MOSTLY
         rival = max((_in_districts(c) for c in others), default=0.0)
-        return contenders[best] if shares[best] >= FITS and rival <= enough else None
+        decisive = shares[best] >= FITS and rival <= enough
+        return (contenders[best], Phrase("georeference.by_districts")) if decisive else None
 
 
 def _same(first: System, second: System) -> bool:

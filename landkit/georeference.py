@@ -196,9 +196,10 @@ def _as_said(case: Evidence, said: Claim) -> Location:
     if straight is None and not others:
         raise CrsError("georeference.impossible", **_impossible(case, system))
     claim = found.candidates[0].consequence if straight is not None else _cannot(system)
-    chosen = case.chosen(others)
-    if chosen is not None:
-        values = {"claim": claim, "listed": _listed(others), "taken": chosen.system.name}
+    choice = case.chosen(others)
+    if choice is not None:
+        chosen, ground = choice
+        values = {"claim": claim, "listed": _listed(others), "taken": chosen.system.name, "ground": ground}
         notes = [*said.notes, Note("note.georeference.corrected", values)]
         return _settled(case, chosen.system, "corrected", notes, others)
     if straight is None or any(_is_likelier(other, found.candidates[0]) for other in others):
@@ -217,15 +218,16 @@ def _found(case: Evidence, said: Claim) -> Location:
     if not others:
         x, y = case.centre
         raise CrsError("georeference.none", name=case.name, x=x, y=y)
-    chosen = case.chosen(others)
-    if chosen is None:
+    choice = case.chosen(others)
+    if choice is None:
         if case.area is None and len(others) > _LISTED:
             raise CrsError("georeference.any_meridian", name=case.name, x=case.centre[0], y=case.centre[1])
         if case.area is None:
             raise CrsError("georeference.no_area", **_choices(case, others))
         key = "georeference.several" if others[0].share_inside >= MOSTLY else "georeference.outside"
         raise CrsError(key, **_choices(case, others))
-    values = {"listed": _listed(others), "taken": chosen.system.name}
+    chosen, ground = choice
+    values = {"listed": _listed(others), "taken": chosen.system.name, "ground": ground}
     notes = [*said.notes, Note("note.georeference.found", values), *_about_datum(said, chosen.system)]
     found = _settled(case, chosen.system, "found", notes, others)
     return _with_outside(found, "note.georeference.partly_outside")

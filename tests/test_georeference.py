@@ -129,6 +129,15 @@ def test_districts_decide_where_they_are_decisive(code):
     assert sum(location.candidates[1].districts.values()) < shapely.area(TRUE).sum() / MU * 0.9
 
 
+def test_what_decided_is_said():
+    known = gpd.GeoDataFrame(geometry=TRUE[:3], crs=4549)
+    by_layer, by_district = find(delivered(4548), reference=known), find(delivered(4548), districts=districts())
+    assert "3 of the shapes looked at are those of a known layer" in by_layer.notes[0].text("en")
+    assert "仅按此落入片区" in by_district.notes[0].text("zh")
+    assert "the only one that fits" in find(TRUE).notes[0].text("en")
+    assert "the only one possible" in find(delivered(4528), aoi=None).notes[0].text("en")
+
+
 def test_few_parcels_are_no_evidence_by_districts():
     # One that lies a kilometre south of all districts would be moved into them by the wrong system.
     south = districts().total_bounds[1]

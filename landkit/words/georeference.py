@@ -31,6 +31,13 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "this may be a local system: ask the surveyor for the data in CGCS2000",
         "可能是地方独立坐标系：请测绘单位提供 CGCS2000 成果",
     ),
+    "georeference.by_area": ("the only one that fits", "唯一合适"),
+    "georeference.by_numbers": ("the only one possible", "唯一可能"),
+    "georeference.by_reference": (
+        "since {count} of the shapes looked at are those of a known layer under it alone",
+        "仅按此有 {count} 个抽查图形与已有图层相符",
+    ),
+    "georeference.by_districts": ("the only one that puts it into the key areas", "仅按此落入片区"),
     "georeference.more": (" and {count} more", " 另有 {count} 种"),
     "georeference.here": ("of its border", "在边界上"),
     "georeference.north": ("to the north", "偏北"),
@@ -42,12 +49,12 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "georeference.west": ("to the west", "偏西"),
     "georeference.northwest": ("to the northwest", "偏西北"),
     "note.georeference.found": (
-        "No reference system: {listed} → taken: {taken}",
-        "缺坐标系：{listed} → 采用 {taken}",
+        "No reference system: {listed} → taken: {taken}, {ground}",
+        "缺坐标系：{listed} → 采用 {taken}：{ground}",
     ),
     "note.georeference.corrected": (
-        "The declared reference system is wrong ({claim}); {listed} → taken: {taken}",
-        "所标坐标系有误（{claim}）：{listed} → 采用 {taken}",
+        "The declared reference system is wrong ({claim}); {listed} → taken: {taken}, {ground}",
+        "所标坐标系有误（{claim}）：{listed} → 采用 {taken}：{ground}",
     ),
     "note.georeference.swapped": (
         "x and y were swapped: read as {system}, put right",
