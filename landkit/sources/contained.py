@@ -111,13 +111,7 @@ class Reader:
             self.close()
             self._child = _Child(self._memory)
         whole = file.absolute()
-        request: dict[str, object] = {
-            "path": str(whole),
-            "source_layer": source_layer,
-            "encoding": encoding,
-            "seconds": seconds,
-        }
-        answer = self._child.ask(request, seconds)
+        answer = self._child.ask({"path": str(whole), "source_layer": source_layer, "encoding": encoding}, seconds)
         folder = self._child.folder
         if answer is None or "memory" in answer:
             is_running = self._child.is_running(wait=0.2)

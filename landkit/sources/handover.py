@@ -75,13 +75,13 @@ def write_layer(layer: SourceLayer, folder: Path, number: int) -> None:
             for row, key, values in layer.remarks[["row", "key", "values"]].itertuples(index=False)
         ],
     }
-    (folder / f"{number}.json").write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8", newline="\n")
+    (folder / f"{number}.json").write_text(json.dumps(meta), encoding="ascii")
 
 
 def read_layer(folder: Path, number: int) -> SourceLayer:
     """Return the layer that `write_layer` wrote, and remove its files."""
     described, bulk = folder / f"{number}.json", folder / f"{number}.arrow"
-    meta = json.loads(described.read_text(encoding="utf-8"))
+    meta = json.loads(described.read_text(encoding="ascii"))
     # an open file can be removed on POSIX only
     with pa.memory_map(str(bulk)) if os.name == "posix" else pa.OSFile(str(bulk)) as source:
         table = pa.ipc.open_file(source).read_all()
@@ -100,7 +100,7 @@ def read_layer(folder: Path, number: int) -> SourceLayer:
     }
     attributes = pd.DataFrame(columns, index=pd.RangeIndex(len(shapes)))
     crs = None if meta["crs"] is None else pyproj.CRS.from_user_input(meta["crs"])
-    attributes.attrs = _values(meta["attrs"])
+    attributes.attrs.update(_values(meta["attrs"]))
     unmeasured = pd.DataFrame(
         {
             "row": pd.Series(meta["unmeasured"]["row"], dtype="int64"),

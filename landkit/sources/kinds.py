@@ -153,6 +153,8 @@ _OTHERS = {
         ".gpkg-wal", ".gpkg-shm", ".aux.xml", ".shp.xml",
     ),
 }  # fmt: skip
+# Whose readers look for files of the same name beside
+_SETS = (".shp", ".dbf", ".tab", ".mif", ".gpkg")
 _DWG = re.compile(rb"AC10\d\d")
 
 
@@ -177,8 +179,10 @@ def check_plain(path: Path) -> None:
     if stat.S_ISDIR(mode) and path.suffix.lower() == ".gdb":
         within = list(path.iterdir())
     elif stat.S_ISREG(mode):
-        stem = path.name.split(".", maxsplit=1)[0].casefold()
-        within = [file for file in path.absolute().parent.iterdir() if file.name.casefold().startswith(f"{stem}.")]
+        stem = f"{path.stem.casefold()}."
+        folder = path.absolute().parent
+        beside = os.listdir(folder) if path.suffix.lower() in _SETS else ()  # noqa: PTH208 - folders may be large
+        within = [folder / name for name in beside if name.casefold().startswith(stem)]
     else:
         raise InputError("files.not_regular", file=path)
     for file in within:
