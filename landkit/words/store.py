@@ -126,7 +126,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file}：{name} 的写法不是“每行一个字段”的一节",
     ),
     "error.journal.profile_form.hint": (
-        'write a section such as  ["XLSX".reclaim]  and under it lines such as  "企业名称" = "enterprise"',
+        'write a section such as  ["XLSX".reclaim]  and under it lines such as  "QYMC" = "enterprise"',
         '请写成一节，如  ["XLSX".reclaim]  ，其下每行如  "企业名称" = "enterprise"',
     ),
     "help.init": ("Make a workspace of one's own.", "新建工作区。"),
@@ -137,7 +137,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     ),
     "help.init.examples": (
         "landkit init jkq-2022 --plan plan.toml --crs EPSG:4549\n"
-        'landkit init jkq-2022 --crs EPSG:4549 --year 2022 --name "金华开发区" --aoi 119.31,28.90,119.85,29.30',
+        'landkit init jkq-2022 --crs EPSG:4549 --year 2022 --name "Jinhua Zone" --aoi 119.31,28.90,119.85,29.30',
         "landkit init jkq-2022 --plan plan.toml --crs EPSG:4549\n"
         "landkit init jkq-2022 --crs EPSG:4549 --year 2022 --name 金华开发区 --aoi 119.31,28.90,119.85,29.30",
     ),
