@@ -25,6 +25,7 @@ from landkit.words import Phrase
 
 _SHAPES = "shapes"
 _ROWS = "rows"
+_PART = 1 << 16
 _TAG = "$"
 # Columns of Python objects that Arrow keeps as they are; in others each cell is written with its own type
 _EVEN = ("string", "bytes", "date", "boolean", "empty")
@@ -52,10 +53,13 @@ def write_layer(layer: SourceLayer, folder: Path, number: int) -> None:
     table = pa.Table.from_pandas(
         frame.drop(columns=mixed).assign(**{_ROWS: np.arange(len(frame))}), preserve_index=False
     )
-    wkb = shapely.to_wkb(np.asarray(layer.frame.geometry.array, dtype=object))
-    table = table.append_column(_SHAPES, pa.array(wkb, type=pa.large_binary()))
-    with pa.OSFile(str(folder / f"{number}.arrow"), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
+    shapes = np.asarray(layer.frame.geometry.array, dtype=object)
+    schema = table.schema.append(pa.field(_SHAPES, pa.large_binary()))
+    with pa.OSFile(str(folder / f"{number}.arrow"), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+        # part by part, so that shapes and their bytes are never all there
+        for start in range(0, len(shapes), _PART):
+            wkb = pa.array(shapely.to_wkb(shapes[start : start + _PART]), type=pa.large_binary())
+            writer.write_table(table.slice(start, _PART).append_column(schema.field(_SHAPES), wkb))
     meta = {
         "name": layer.name,
         "path": _to_plain(layer.path),
@@ -85,7 +89,9 @@ def read_layer(folder: Path, number: int) -> SourceLayer:
     # an open file can be removed on POSIX only
     with pa.memory_map(str(bulk)) if os.name == "posix" else pa.OSFile(str(bulk)) as source:
         table = pa.ipc.open_file(source).read_all()
-        shapes = shapely.from_wkb(table.column(_SHAPES).to_numpy(zero_copy_only=False))
+        chunks = table.column(_SHAPES).chunks
+        parts = [shapely.from_wkb(chunk.to_numpy(zero_copy_only=False)) for chunk in chunks]
+        shapes = np.concatenate([np.empty(0, dtype=object), *parts])
         frame = table.drop_columns(_SHAPES).to_pandas()
     described.unlink()
     bulk.unlink()

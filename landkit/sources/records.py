@@ -165,13 +165,12 @@ def _read_bulk(
         with open_arrow(
             target, layer=layer, columns=wanted, encoding=encoding, return_fids=True, use_pyarrow=True, **options
         ) as (meta, stream):
-            table = stream.read_all()
-        geometry, fid = meta["geometry_name"] or "wkb_geometry", meta["fid_column"]
-        try:
-            shapes, broken = decode(_wkb(table, geometry))
-        except NotImplementedError:
+            geometry, fid = meta["geometry_name"] or "wkb_geometry", meta["fid_column"]
+            table, parts = _decoded(stream, geometry)
+        if parts is None:
             notes.append(Note("files.note.curves"))
-            shapes, broken = decode(_linear(target, layer, options))
+            parts = [decode(_linear(target, layer, options))]
+    shapes, broken = (np.concatenate(halves) for halves in zip(*parts, strict=True))
     fids = table.column(fid).to_numpy() if fid in table.column_names else np.full(table.num_rows, -1)
     is_asked_for = fid != _SYNTHETIC_FID and (wanted is None or fid in wanted)
     attributes, renamed = to_frame(table, dropped={geometry} if is_asked_for else {geometry, fid})
@@ -179,6 +178,32 @@ def _read_bulk(
     return Records(
         attributes, shapes, unreadable(broken), fids, meta["crs"], str(meta["geometry_type"]), geometry, fid, notes
     )
+
+
+def _decoded(
+    stream: pa.RecordBatchReader, geometry: str
+) -> tuple[pa.Table, list[tuple[NDArray[np.object_], NDArray[np.bool_]]] | None]:
+    """Return the attributes, and the shapes part by part so that bytes and shapes are never all there; None: curves."""
+    kept: list[pa.Table] = []
+    parts: list[tuple[NDArray[np.object_], NDArray[np.bool_]]] | None = []
+    for table in (pa.Table.from_batches(batches, stream.schema) for batches in _batches(stream)):
+        if parts is not None:
+            try:
+                parts.append(decode(_wkb(table, geometry)))
+            except NotImplementedError:
+                parts = None
+        # the name of the column tells later that there were shapes
+        emptied = pa.nulls(table.num_rows)
+        at = table.schema.get_field_index(geometry)
+        kept.append(table if at < 0 else table.set_column(at, geometry, emptied))
+    return pa.concat_tables(kept), parts
+
+
+def _batches(stream: pa.RecordBatchReader) -> Iterator[list[pa.RecordBatch]]:
+    """Yield the batches one by one, and none of them at first: a layer without records has its columns as well."""
+    yield []
+    for batch in stream:
+        yield [batch]
 
 
 def _wkb(table: pa.Table, geometry: str) -> NDArray[np.object_]:
