@@ -15,9 +15,7 @@ import shapely
 from landkit.conversion import Converted, convert
 from landkit.crs import Plane, Source, carry, read_source
 from landkit.errors import LandkitError
-from landkit.field_claims import fields_of
 from landkit.georeference import Location, locate
-from landkit.headings import factor, read_unit
 from landkit.intake import CHANGES, NUMBERED_BY_FILE, Intake, ground_m2, name_rows, plane_of, take_in
 from landkit.mapping import FieldMap, map_fields
 from landkit.measure.area import measure
@@ -191,18 +189,8 @@ def _mapped(
     if target is None:
         return None, None
     columns = [str(name) for name in layer.frame.columns.drop(layer.frame.geometry.name)]
-    fields = map_fields(columns, target, profile=profile)
-    units = _units(fields, layer, target)
-    if units:
-        fields = map_fields(columns, target, profile=profile, units=units)
+    fields = map_fields(columns, target, profile=profile, sheet_unit=layer.header.get("unit", ""))
     return fields, convert(layer.frame[columns], fields, target)
-
-
-def _units(fields: FieldMap, layer: SourceLayer, target: str) -> dict[str, str]:
-    """Return the unit that a line above the table ("单位：公顷") gives the columns that state none and can have it."""
-    unit = read_unit(layer.header.get("unit", ""))
-    known = fields_of(target)
-    return {name: unit for name in fields.assumed if unit and factor(unit, known[fields.fields[name]]) is not None}
 
 
 def row_number(layer: SourceLayer, label: int) -> int:

@@ -15,6 +15,7 @@ from landkit.measure.rings import BoolArray, Geometries, IntArray
 from landkit.schema import id_column
 
 SHAPE = "geometry"
+_CARRIED = 1e-10  # of the largest coordinate: 0.3 mm of a northing, 1 mm of a longitude
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,8 +126,15 @@ def _compared(existing: gpd.GeoDataFrame, new: gpd.GeoDataFrame, place: IntArray
 
 def _equal(left: NDArray[np.object_], right: NDArray[np.object_], shape: bool) -> BoolArray:
     if shape:
-        return np.asarray(shapely.equals_exact(_single(left), _single(right), tolerance=0), dtype=bool)
+        first, second = _single(left), _single(right)
+        return np.asarray(shapely.equals_exact(first, second, tolerance=_rounding(second)), dtype=bool)
     return np.fromiter((bool(a == b) for a, b in zip(left, right, strict=True)), dtype=bool, count=len(left))
+
+
+def _rounding(shapes: Geometries) -> float:
+    """Return how far coordinates may move on the way through another system: under a millimetre."""
+    reach = np.abs(shapely.total_bounds(shapes)).max(initial=0.0)
+    return _CARRIED * float(reach) if np.isfinite(reach) else 0.0
 
 
 def _filled(

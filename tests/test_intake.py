@@ -99,6 +99,14 @@ def test_one_part_of_a_multipolygon_is_the_polygon_itself():
     assert merge(old, rows(["a"], [at(0, 0, 1, 1)]), update=False).unchanged.all()
 
 
+def test_land_that_came_through_another_system_is_the_same_land():
+    old = rows(["a", "b"], [at(0, 0, 1, 1), at(5, 0, 1, 1)])
+    moved = shapely.transform(np.asarray(old.geometry.array), lambda xy: xy + [1e-5, -1e-5])
+    assert merge(old, rows(["a", "b"], moved), update=False).unchanged.all()
+    moved = shapely.transform(np.asarray(old.geometry.array), lambda xy: xy + [1e-2, 0])
+    assert merge(old, rows(["a", "b"], moved), update=False).kept_out.all()
+
+
 def test_other_content_under_a_known_id_is_kept_out_unless_it_is_an_update():
     old = rows(["a", "b"], [at(0, 0, 1, 1), at(5, 0, 1, 1)], name=["x", "y"])
     new = rows(["b", "c"], [at(5, 0, 2, 2), at(9, 9, 1, 1)], name=[None, "z"])
