@@ -5,8 +5,8 @@
     python scripts/faults.py --kills 200 --command "landkit import {delivery} -w {workspace} --layer reclaim --update"
 
 Every kill is a SIGKILL (on Windows, TerminateProcess). What is reported as written must be there afterwards, whole;
-what was under way must be there whole or not at all. Of the kills of a command every other one falls anywhere in its
-run, the others fall while it writes.
+what was under way must be there whole or not at all. Of the kills of a command a third falls anywhere in its run, a
+third while it prepares its files, and a third while these take their places.
 """
 
 from __future__ import annotations
@@ -117,8 +117,8 @@ def kill_command(folder: Path, kills: int, *, seed: int, command: str) -> Toll:
     while killed < kills:
         generation += 1
         _deliver(delivery, generation)
-        stages = workspace / ".landkit" if killed % 2 else None
-        ended = _run_and_kill(line, chance.uniform(0, 0.25 if stages else span), stages=stages)
+        sign, most = ((None, span), ("stage-*", span / 4), ("commit", 0.02))[killed % 3]
+        ended = _run_and_kill(line, chance.uniform(0, most), home=workspace / ".landkit", sign=sign)
         killed += ended is None
         unfinished += (workspace / ".landkit" / "commit").exists()
         frame = open_workspace(workspace).layer("reclaim")
@@ -131,13 +131,13 @@ def kill_command(folder: Path, kills: int, *, seed: int, command: str) -> Toll:
     return Toll(killed, old, new, lost, unfinished)
 
 
-def _run_and_kill(line: list[str], after: float, *, stages: Path | None) -> int | None:
+def _run_and_kill(line: list[str], after: float, *, home: Path, sign: str | None) -> int | None:
     """Return the exit code of a command that ended by itself, None where it was killed.
 
-    The time runs from its start, or from when it makes a folder in `stages`.
+    The time runs from its start, or from when the `sign` of what it does appears in `home`.
     """
     with subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        while stages is not None and process.poll() is None and not any(stages.glob("stage-*")):
+        while sign is not None and process.poll() is None and not any(home.glob(sign)):
             time.sleep(0.001)
         with contextlib.suppress(subprocess.TimeoutExpired):
             return process.wait(timeout=after)
