@@ -133,7 +133,9 @@ def _equal(left: NDArray[np.object_], right: NDArray[np.object_], shape: bool) -
 
 def _rounding(shapes: Geometries) -> float:
     """Return how far coordinates may move on the way through another system: under a millimetre."""
-    reach = np.abs(shapely.total_bounds(shapes)).max(initial=0.0)
+    if len(shapes) == 0:
+        return 0.0
+    reach = np.abs(shapely.total_bounds(shapes)).max()
     return _CARRIED * float(reach) if np.isfinite(reach) else 0.0
 
 
