@@ -18,8 +18,8 @@ from landkit.schema import id_column
 
 # What a copied row may differ in from the one that it was made from, besides its id
 _OWN = ("note", "recorded_at")
-# A shape that has been moved, by a kilometre or two, has as much more or less land by the ellipsoid
-_MOVED = 3e-6
+# A shape that has been moved, by up to ten kilometres, has as much more or less land by the ellipsoid
+_MOVED = 1e-5
 # Rows that share this part of the smaller one are not only drawn badly at their common boundary
 _STRAYED = 0.25
 

@@ -34,7 +34,7 @@ from landkit.workspace import Workspace
 
 Progress = Callable[[str], None]
 _OF_TWO = ("overlap", "duplicate", "nested")
-_GRAIN = 1e-9  # mu: below the rounding of sums
+_GRAIN = 1e-9  # part of an area that the rounding of sums may make
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Report:
     @property
     def is_open(self) -> bool:
         """Whether the figures may be published: there is no gate, or no more at stake than it lets through."""
-        return self.gate_mu is None or self.at_stake_mu <= self.gate_mu + _GRAIN
+        return self.gate_mu is None or self.at_stake_mu <= self.gate_mu * (1 + 2 * _GRAIN)
 
 
 def check(
@@ -188,6 +188,7 @@ def _numbered(found: pd.DataFrame) -> pd.DataFrame:
     checks = registry().checks
     gathered = found["check"].map(lambda name: checks[name].gathered).astype(bool) if len(found) else found["mu"] > 0
     lines = pd.concat([found[~gathered], _gathered(found[gathered])], ignore_index=True)
+    lines["mu"] *= 1 + _GRAIN
     lines["finding"] = [
         _number(*line) for line in zip(lines["check"], lines["layer"], lines["ids"], lines["detail"], strict=True)
     ]
