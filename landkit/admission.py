@@ -195,8 +195,7 @@ def _mapped(
 
 def row_number(layer: SourceLayer, label: int) -> int:
     """Return the number of a row for people: in its sheet where it has one, else in its layer, from 1."""
-    rows = layer.frame.attrs.get("rows")
-    return int(rows[label]) if rows else label + 1
+    return label + 1 if layer.rows is None else layer.rows[label]
 
 
 def _with_source(frame: pd.DataFrame, layer: SourceLayer) -> pd.DataFrame:

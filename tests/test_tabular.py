@@ -83,7 +83,7 @@ def test_a_plain_table(tmp_path):
     assert layer.frame.geometry.isna().all()
     assert table(layer) == [["001", "甲", 12.5, day], ["002", "乙", 7.0, None]]
     assert [str(dtype) for dtype in layer.frame.dtypes] == ["str", "str", "float64", "datetime64[us]", "geometry"]
-    assert layer.frame.attrs["rows"] == [2, 3]
+    assert layer.rows == [2, 3]
     assert layer.notes == ()
     assert layer.remarks.empty
     assert layer.header == {}
@@ -103,7 +103,7 @@ def test_titles_unit_and_a_header_of_two_rows_with_merged_cells(tmp_path):
     assert table(layer) == [["S-1", "甲", 12.5, 8333.33, "国资"]]
     assert layer.header == {"title": "金华开发区企业用地收回台账", "unit": "亩"}
     assert said(layer, "sheets.note.header") == [{"file": "t.xlsx [台账]", "rows": "3-4"}]
-    assert layer.frame.attrs["rows"] == [5]
+    assert layer.rows == [5]
 
 
 def test_a_header_of_two_rows_without_merged_ranges(tmp_path):
@@ -131,7 +131,7 @@ def test_totals_are_taken_out_and_compared_with_their_rows(tmp_path):
     ]
     assert said(layer, "sheets.note.totals_agree") == [{"file": "t.xlsx [台账]", "count": 1}]
     assert [note["text"] for note in said(layer, "sheets.note.total")] == ["小 计 22.5", "小计 8", "合 计 3家 31"]
-    assert layer.frame.attrs["rows"] == [2, 3, 5]
+    assert layer.rows == [2, 3, 5]
 
 
 def test_a_total_that_stands_first_sums_up_what_follows(tmp_path):
@@ -190,7 +190,7 @@ def test_blank_rows_footnotes_repeated_headers_and_column_numbers(tmp_path):
     ]
     layer = read_rows(tmp_path, rows, merges=["A1:D1"])
     assert [row[0] for row in table(layer)] == ["S-1", "S-2", "S-3"]
-    assert layer.frame.attrs["rows"] == [4, 7, 8]
+    assert layer.rows == [4, 7, 8]
     assert said(layer, "sheets.note.repeated") == [{"file": "t.xlsx [台账]", "rows": "6"}]
     assert said(layer, "sheets.note.numbering") == [{"file": "t.xlsx [台账]", "rows": "3"}]
     assert said(layer, "sheets.note.footnotes") == [
@@ -398,7 +398,7 @@ def test_a_delimiter_inside_texts_is_not_the_delimiter(tmp_path):
 def test_a_named_delimiter_and_the_lines_of_records(tmp_path):
     layer = read_text(tmp_path, 'sep=;\n编号;备注\nS-1;"两\n行"\nS-2;x\n')
     assert table(layer) == [["S-1", "两\n行"], ["S-2", "x"]]
-    assert layer.frame.attrs["rows"] == [3, 5]
+    assert layer.rows == [3, 5]
 
 
 def test_a_quote_that_is_never_closed_swallows_nothing(tmp_path):
@@ -537,7 +537,7 @@ def test_boundary_points_become_parcels(tmp_path):
     assert table(layer) == [["A", "甲"], ["B", "乙"]]
     assert layer.frame.area.tolist() == [9600, 10000]
     assert layer.frame.total_bounds.tolist() == [EAST, NORTH, EAST + 100, NORTH + 100]
-    assert layer.frame.attrs["rows"] == [2, 12]
+    assert layer.rows == [2, 12]
     assert said(layer, "sheets.note.point_list") == [{"file": "t.xlsx [台账]", "points": 14, "parcels": 2}]
     assert len(said(layer, "sheets.note.axes_size")) == 1
     assert [row for row, _ in said(layer, "survey.remark.unclosed")] == [1]
@@ -720,5 +720,5 @@ def test_corpus(name, count):
     other = next((more for end, more in OTHERS_COUNT_MORE.items() if name.endswith(end)), 0)
     assert sum(len(layer.frame) for layer in layers) >= int(count or 1) - other
     for layer in layers:
-        assert len(layer.frame.attrs["rows"]) == len(layer.frame)
+        assert len(layer.rows) == len(layer.frame)
         said(layer, "")

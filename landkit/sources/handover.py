@@ -68,7 +68,7 @@ def write_layer(layer: SourceLayer, folder: Path, number: int) -> None:
         "has_shapes": layer.has_shapes,
         "header": layer.header,
         "columns": names,
-        "attrs": _to_plain(dict(layer.frame.attrs)),
+        "rows": layer.rows,
         "objects": [name for name in objects if name not in mixed],
         "mixed": {name: [_to_plain(cell) for cell in frame[name]] for name in mixed},
         "crs": None if layer.frame.crs is None else layer.frame.crs.srs,
@@ -106,7 +106,6 @@ def read_layer(folder: Path, number: int) -> SourceLayer:
     }
     attributes = pd.DataFrame(columns, index=pd.RangeIndex(len(shapes)))
     crs = None if meta["crs"] is None else pyproj.CRS.from_user_input(meta["crs"])
-    attributes.attrs.update(_values(meta["attrs"]))
     unmeasured = pd.DataFrame(
         {
             "row": pd.Series(meta["unmeasured"]["row"], dtype="int64"),
@@ -123,6 +122,7 @@ def read_layer(folder: Path, number: int) -> SourceLayer:
         member=meta["member"],
         has_shapes=meta["has_shapes"],
         header=meta["header"],
+        rows=meta["rows"],
         remarks=remark_rows([(row, key, _values(values)) for row, key, values in meta["remarks"]]),
     )
 

@@ -60,6 +60,9 @@ class SourceLayer:
         Whether the delivery holds shapes at all; of a plain table every geometry is null.
     header
         What the file says of itself: the header of a survey TXT, the units of a drawing, the control totals of a sheet.
+    rows
+        The number of each record for people where it is not its place: its row in a sheet, its line in a text; shape
+        (n,), counted from 1.
     remarks
         What was assumed or mended while reading single rows: columns ``row`` (label in `frame`), ``key`` (of
         `landkit.words`) and ``values`` (a dict that fills it).
@@ -74,6 +77,7 @@ class SourceLayer:
     member: str = ""
     has_shapes: bool = True
     header: dict[str, str] = field(default_factory=dict)
+    rows: list[int] | None = None
     remarks: pd.DataFrame = field(default_factory=lambda: remark_rows([]))
 
     @cached_property

@@ -29,8 +29,8 @@ def read_tabular(path: Path, *, encoding: str | None = None) -> list[SourceLayer
     Titles, totals, footnotes, blank rows and repeated headers are no records; what was left out, assumed or mended is
     in the layer's notes and remarks, and totals are compared with the rows they sum up. Shapes are read from a column
     of well-known text or GeoJSON, from lists of boundary points, or from a pair of coordinates; a table without any
-    has a null geometry in every row. ``frame.attrs["rows"]`` holds the 1-based sheet row (line of a text table) of
-    each record, that of the first point for a parcel.
+    has a null geometry in every row. ``rows`` holds the 1-based sheet row (line of a text table) of each record,
+    that of the first point for a parcel.
 
     Parameters
     ----------
@@ -81,7 +81,6 @@ def _layer(path: Path, kind: str, table: Table) -> SourceLayer:
         notes.append(Note("files.note.renamed", {"name": "geometry", "new": "geometry_text"}))
         attributes = attributes.rename(columns={"geometry": "geometry_text"})
     frame = gpd.GeoDataFrame(attributes, geometry=shapes, crs=found.crs if found else None)
-    frame.attrs["rows"] = table.numbers
     remarks = sorted([*table.remarks, *(found.remarks if found else [])], key=lambda remark: remark[0])
     return SourceLayer(
         table.name,
@@ -92,6 +91,7 @@ def _layer(path: Path, kind: str, table: Table) -> SourceLayer:
         kind=kind,
         has_shapes=found is not None,
         header=table.header,
+        rows=table.numbers,
         remarks=remark_rows(remarks),
     )
 
