@@ -39,10 +39,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Pile:
-    """Items set apart, with the area that the office reports for their rows."""
+    """Items set apart, with the area that the office reports for their rows: None where it reports none for any."""
 
     items: int
-    mu: float
+    mu: float | None
 
 
 def figure(items: Items, measure: Measure, unit: str) -> Figure:
@@ -58,7 +58,14 @@ def figure(items: Items, measure: Measure, unit: str) -> Figure:
 
 def pile(items: Items, rows: IntArray) -> Pile:
     """Return how many counted items have one of `rows`, and the official area of these rows in mu."""
-    return Pile(items.standing_on(rows), float(np.nansum(items.book.rows["mu"].to_numpy()[rows])))
+    count = items.standing_on(rows)
+    return Pile(count, official_mu(items.book, rows) if count else 0.0)
+
+
+def official_mu(book: Book, rows: IntArray) -> float | None:
+    """Return the area that the office reports for `rows` of a layer in mu, None where it reports none at all."""
+    reported = book.rows["mu"].to_numpy()[rows]
+    return None if np.isnan(reported).all() else float(np.nansum(reported))
 
 
 def column(book: Book, name: str) -> pd.Series[float]:

@@ -64,13 +64,20 @@ class Items:
         having = self.parts.loc[self.parts["row"].isin(rows), "item"]
         return int(self.done[having.unique()].sum())
 
-    def open_by_unit(self) -> dict[str, int]:
-        """Return how many items do not count yet, by the responsible unit of their first row, most first."""
-        if "lead_unit" not in self.book.frame.columns:
-            return {}
-        waiting = self.parts[~self.parts["item"].map(self.done) & (self.parts["row"] >= 0)].drop_duplicates("item")
-        units = self.book.frame["lead_unit"].iloc[waiting["row"].to_numpy()]
-        return {str(unit): int(count) for unit, count in units.value_counts().items()}
+    def open_by_unit(self) -> dict[str | None, int]:
+        """Return how many items do not count yet, by the responsible unit of their first row, most first.
+
+        Those without one, or without a row, come last under None.
+        """
+        units = np.full(len(self.book.frame) + 1, None, dtype=object)  # -1 picks the last: no row, no unit
+        if "lead_unit" in self.book.frame.columns:
+            units[:-1] = self.book.frame["lead_unit"].to_numpy(dtype=object)
+        waiting = self.parts[~self.parts["item"].map(self.done)].drop_duplicates("item")
+        named = pd.Series(units[waiting["row"].to_numpy()], dtype="str").str.strip()
+        named = named.where(named != "")
+        counts: dict[str | None, int] = {str(unit): int(count) for unit, count in named.value_counts().items()}
+        silent = int(named.isna().sum())
+        return {**counts, None: silent} if silent else counts
 
     def rungs(self, rule: str) -> pd.Series[str]:
         """Return the stage of each item: the lowest of its rows, the highest or the first, as the rule is."""

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 import landkit
 from landkit.books import MU, Book, Books, shared_m2
 from landkit.errors import UsageError
-from landkit.figures import PLAN_UNITS, Figure, Pile, figure, pile
+from landkit.figures import PLAN_UNITS, Figure, Pile, figure, official_mu, pile
 from landkit.items import Items, items_of
 from landkit.measure.area import Method
 from landkit.plan import Measure, Plan, Target, read_plan
@@ -39,11 +39,11 @@ NONE = Pile(0, 0.0)
 
 @dataclass(frozen=True)
 class StageLine:
-    """The items that stand at one rung, neither below nor above it, and the official area of their rows."""
+    """The items that stand at one rung, neither below nor above it, and the official area of their rows, if any."""
 
     stage: Stage | None
     count: int
-    mu: float
+    mu: float | None
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,8 @@ class TargetStatus:
     districts
         For progress: the items that count, by key area.
     open_by_unit
-        For progress: the items that do not count yet, by the responsible unit in their rows, most first.
+        For progress: the items that do not count yet, by the responsible unit in their rows, most first; those whose
+        rows name none, or that have no row, come last under None.
     without_shape, undated, without_evidence
         Of the items that count, those with a row that is only in the ledger, or whose stage has no event, or whose
         event names no document.
@@ -90,7 +91,7 @@ class TargetStatus:
     state: str
     stages: tuple[StageLine, ...] = ()
     districts: dict[str | None, int] = field(default_factory=dict)
-    open_by_unit: dict[str, int] = field(default_factory=dict)
+    open_by_unit: dict[str | None, int] = field(default_factory=dict)
     beside: tuple[Beside, ...] = ()
     without_shape: Pile = NONE
     undated: Pile = NONE
@@ -339,12 +340,11 @@ def _stage_lines(items: Items, measure: Measure) -> Iterator[StageLine]:
     ladders = [layer.ladder(name or None) for name in ("", *layer.ladders)]
     rungs = {rung.id: rung for ladder in ladders for rung in ladder}
     stages = items.rungs(measure.rule)
-    mu = items.book.rows["mu"].to_numpy()
     for name in ("", *rungs):
         here = items.parts[items.parts["item"].map(stages).fillna("") == name]
         if len(here):
             rows = here.loc[here["row"] >= 0, "row"].unique()
-            yield StageLine(rungs.get(name), here["item"].nunique(), float(np.nansum(mu[rows])))
+            yield StageLine(rungs.get(name), here["item"].nunique(), official_mu(items.book, rows))
 
 
 def _as_json(standing: TargetStatus) -> dict[str, Any]:

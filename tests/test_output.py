@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from landkit.errors import UsageError
-from landkit.products.output import check_targets, write_all, write_atomic
+from landkit.products.output import check_targets, write_all
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="permissions, links and pipes as POSIX has them")
 NOT_ROOT = pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere")
@@ -55,16 +55,16 @@ FULL = OSError(28, "No space left on device")
 
 def test_new_file(tmp_path):
     path = tmp_path / "片区 1.csv"
-    write_atomic(path, b"a\r\n", force=False)
+    write_all({path: b"a\r\n"}, force=False)
     assert path.read_bytes() == b"a\r\n"
     assert names(tmp_path) == ["片区 1.csv"]
 
 
 def test_existing_file_needs_force(old):
     with refused("output.exists", old):
-        write_atomic(old, b"new", force=False)
+        write_all({old: b"new"}, force=False)
     assert old.read_bytes() == b"old"
-    write_atomic(old, b"new", force=True)
+    write_all({old: b"new"}, force=True)
     assert old.read_bytes() == b"new"
     assert names(old.parent) == [old.name]
 
@@ -78,7 +78,7 @@ def test_draft_lies_beside_and_keeps_the_ending(old, monkeypatch):
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", spy)
-    write_atomic(old, b"new", force=True)
+    write_all({old: b"new"}, force=True)
     [(draft, content, before)] = seen
     assert draft.parent == old.parent
     assert draft.name.startswith(".tmp-")
@@ -91,7 +91,7 @@ def test_synced_before_it_is_renamed(old, monkeypatch):
     fsync, replace = os.fsync, Path.replace
     monkeypatch.setattr(os, "fsync", lambda handle: (order.append("fsync"), fsync(handle))[1])
     monkeypatch.setattr(Path, "replace", lambda self, target: (order.append("rename"), replace(self, target))[1])
-    write_atomic(old, b"new", force=True)
+    write_all({old: b"new"}, force=True)
     assert order[:2] == ["fsync", "rename"]
     assert order[2:] in (["fsync"], [])  # the folder, where it can be
 
@@ -103,7 +103,7 @@ def test_synced_before_it_is_renamed(old, monkeypatch):
 def test_failure_leaves_the_old_file_and_no_draft(old, monkeypatch, call, error, key):
     monkeypatch.setattr(*call, failing_on(getattr(*call), 1, error))
     with refused(key, old):
-        write_atomic(old, b"new", force=True)
+        write_all({old: b"new"}, force=True)
     monkeypatch.undo()
     assert old.read_bytes() == b"old"
     assert names(old.parent) == [old.name]
@@ -112,14 +112,14 @@ def test_failure_leaves_the_old_file_and_no_draft(old, monkeypatch, call, error,
 def test_reason_is_told(old, monkeypatch):
     monkeypatch.setattr(os, "fsync", failing_on(os.fsync, 1, FULL))
     with pytest.raises(UsageError) as caught:
-        write_atomic(old, b"new", force=True)
+        write_all({old: b"new"}, force=True)
     assert "No space left on device" in caught.value.message("en")
 
 
 def test_interrupt_leaves_no_draft(old, monkeypatch):
     monkeypatch.setattr(os, "fsync", failing_on(os.fsync, 1, KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt):
-        write_atomic(old, b"new", force=True)
+        write_all({old: b"new"}, force=True)
     assert old.read_bytes() == b"old"
     assert names(old.parent) == [old.name]
 
@@ -127,28 +127,28 @@ def test_interrupt_leaves_no_draft(old, monkeypatch):
 @POSIX
 def test_folder_that_cannot_be_synced_is_no_failure(old, monkeypatch):
     monkeypatch.setattr(os, "fsync", failing_on(os.fsync, 2, OSError(22, "Invalid argument")))
-    write_atomic(old, b"new", force=True)
+    write_all({old: b"new"}, force=True)
     assert old.read_bytes() == b"new"
 
 
 def test_folder_missing(tmp_path):
     path = tmp_path / "no" / "a.csv"
     with refused("output.folder", path):
-        write_atomic(path, b"", force=False)
+        write_all({path: b""}, force=False)
     assert names(tmp_path) == []
 
 
 def test_folder_is_a_file(old):
     path = old / "a.csv"
     with refused("output.folder", path):
-        write_atomic(path, b"", force=True)
+        write_all({path: b""}, force=True)
     assert old.read_bytes() == b"old"
 
 
 @pytest.mark.parametrize("force", [True, False])
 def test_path_is_a_folder(tmp_path, force):
     with refused("output.kind", tmp_path):
-        write_atomic(tmp_path, b"", force=force)
+        write_all({tmp_path: b""}, force=force)
 
 
 @POSIX
@@ -156,7 +156,7 @@ def test_path_is_a_pipe(tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     with refused("output.kind", pipe):
-        write_atomic(pipe, b"", force=True)
+        write_all({pipe: b""}, force=True)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 
@@ -166,20 +166,20 @@ def test_folder_without_permission(tmp_path):
     folder = tmp_path / "closed"
     folder.mkdir(mode=0o500)
     with refused("output.denied", folder / "a.csv"):
-        write_atomic(folder / "a.csv", b"", force=False)
+        write_all({folder / "a.csv": b""}, force=False)
 
 
 def test_name_too_long(tmp_path):
     path = tmp_path / ("x" * 300 + ".csv")
     with refused("output.failed", path):
-        write_atomic(path, b"", force=False)
+        write_all({path: b""}, force=False)
     assert names(tmp_path) == []
 
 
 @POSIX
 def test_permissions_are_handed_on(old):
     old.chmod(0o600)
-    write_atomic(old, b"new", force=True)
+    write_all({old: b"new"}, force=True)
     assert stat.S_IMODE(old.stat().st_mode) == 0o600
 
 
@@ -187,7 +187,7 @@ def test_permissions_are_handed_on(old):
 def test_link_stays_a_link(old, tmp_path):
     link = tmp_path / "latest.csv"
     link.symlink_to(old)
-    write_atomic(link, b"new", force=True)
+    write_all({link: b"new"}, force=True)
     assert link.is_symlink()
     assert old.read_bytes() == b"new"
 

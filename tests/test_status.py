@@ -475,3 +475,31 @@ def test_a_csv_file_has_its_basis_beside_it(tmp_path, capsys):
     assert "landkit.status/v1" in json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     assert main(["status", "-w", str(SHIPPED), "--format", "csv", "-o", str(path)]) == 2
     capsys.readouterr()
+
+
+def test_items_whose_rows_have_no_area_are_shown_without_mu(made):
+    rows = [{**row, "area_doc_mu": None} for row in RECLAIM]
+    workspace = made(
+        [target("T1", "reclaim", DISTINCT.format("all"))], reclaim=rows, enterprise_parcel=OWNERS, event=EVENTS
+    )
+    told, found = at(workspace)
+    lines = {line["stage"]: (line["count"], line["mu"]) for line in told["T1"]["stages"]}
+    assert lines == {None: (1, None), "signed": (1, None), "reclaimed": (3, None)}
+    assert told["T1"]["without_evidence"] == {"items": 2, "mu": None}
+    assert told["T1"]["undated"] == {"items": 0, "mu": 0.0}
+    for lang, pile in (("en", "2"), ("zh", "2项")):
+        shown = status_text(found, form="md", lang=lang)
+        assert "0.0" not in shown
+        assert f"| {pile} |" in shown
+
+
+def test_open_items_without_a_responsible_unit_are_shown(made):
+    rows = [{**row, "lead_unit": unit} for row, unit in zip(RECLAIM, ("街道", None, " ", "街道", None), strict=True)]
+    measure = 'statistic = "items"\nstage = "reclaimed"'
+    workspace = made([target("T1", "reclaim", measure)], reclaim=rows)
+    told, found = at(workspace)
+    assert told["T1"]["open_by_unit"] == [{"unit": "街道", "count": 2}, {"unit": None, "count": 3}]
+    for lang, label in (("en", "no unit 3"), ("zh", "未填责任单位 3")):
+        assert f"街道 2; {label}" in status_text(found, form="csv", lang=lang)
+    nobody = made([target("T1", "reclaim", measure)], reclaim=RECLAIM)
+    assert "未填责任单位 5" in status_text(at(nobody)[1], form="md", lang="zh")

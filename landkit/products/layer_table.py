@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from landkit.products.csv_file import csv_bytes
-from landkit.products.table import Column, Table, render_markdown, render_text
+from landkit.products.table import Column, Table, markdown, render_markdown, render_text
 from landkit.rounding import rounded
 from landkit.settings import Zone
 from landkit.units import convert, unit_of
@@ -45,8 +45,11 @@ def layer_list(
     columns = [Column(titles[place], _COLUMNS[place] in _NUMERIC) for place in at]
     name = zone.name if lang == "zh" else zone.name_en
     table = Table(columns, rows, title=text("layers.title", lang, zone=name, year=zone.year))
-    body = render_markdown(table) if form == "md" else render_text(table, width=width)
-    return body + "\n" + "".join(f"{note}\n" for note in _notes(layers, zone, lang))
+    notes = _notes(layers, zone, lang)
+    if form == "md":
+        return "\n".join([render_markdown(table), *(f"- {markdown(note)}" for note in notes)]) + "\n"
+    listed = Table([Column(""), Column(text("status.notes", lang))], [["-", note] for note in notes])
+    return render_text(table, width=width) + "\n" + render_text(listed, width=width)
 
 
 def _document(layers: pd.DataFrame, zone: Zone, unit: str, lang: str) -> dict[str, Any]:

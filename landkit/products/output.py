@@ -12,35 +12,16 @@ from pathlib import Path
 from landkit.errors import UsageError
 
 
-def write_atomic(path: Path, data: bytes, *, force: bool) -> None:
-    """Write `data` to `path`; whatever happens, the file there is the old one or the new one, whole.
-
-    A file behind a symbolic link is replaced, not the link; a file that is replaced hands on its permissions.
-
-    Parameters
-    ----------
-    path
-        A file in an existing folder.
-    data
-        All of its bytes.
-    force
-        Replace a file that exists.
-
-    Raises
-    ------
-    UsageError
-        If the file exists and `force` is not given, or the path cannot be written.
-    """
-    write_all({path: data}, force=force)
-
-
 def write_all(files: Mapping[Path, bytes], *, force: bool) -> None:
     """Write files that belong together: none is put in place before all are on the disk.
+
+    Whatever happens, each is the old one or the new one, whole. A file behind a symbolic link is replaced, not the
+    link; a file that is replaced hands on its permissions.
 
     Parameters
     ----------
     files
-        The bytes of each file.
+        The bytes of each file, in a folder that exists.
     force
         Replace files that exist.
 

@@ -129,11 +129,18 @@ def _stage_row(standing: TargetStatus, lang: str) -> list[str]:
 
 def _stage(line: StageLine, unit: str, lang: str) -> str:
     name = text("status.no_stage", lang) if line.stage is None else getattr(line.stage, lang)
-    mu = _number(line.mu, "亩")
     # stages are counted in items: for a target in mu these have no unit of their own
     if unit in PLAN_UNITS:
-        return f"{name} {text('status.pile', lang, items=line.count, mu=mu)}"
-    return text("status.stage", lang, stage=name, count=line.count, unit=unit, mu=mu)
+        return f"{name} {_pile(Pile(line.count, line.mu), lang)}"
+    if line.mu is None:
+        return f"{name} {line.count}{unit}"
+    return text("status.stage", lang, stage=name, count=line.count, unit=unit, mu=_number(line.mu, "亩"))
+
+
+def _pile(pile: Pile, lang: str) -> str:
+    if pile.mu is None:
+        return text("status.pile.no_area", lang, items=pile.items)
+    return text("status.pile", lang, items=pile.items, mu=_number(pile.mu, "亩"))
 
 
 def _beside(shown: Beside, layer_id: str, lang: str) -> str:
@@ -149,11 +156,16 @@ def _beside(shown: Beside, layer_id: str, lang: str) -> str:
 
 def _responsible(standing: TargetStatus, lang: str) -> str:
     """Return the plan's responsible unit, else the unit with most open items and how many more have some."""
-    units = list(standing.open_by_unit)
+    units = _open_by_unit(standing, lang)
     if standing.target.lead_unit or not units:
         return standing.target.lead_unit or ""
-    first = f"{units[0]} {standing.open_by_unit[units[0]]}"
+    first = units[0]
     return first if len(units) == 1 else text("status.more_units", lang, first=first, count=len(units) - 1)
+
+
+def _open_by_unit(standing: TargetStatus, lang: str) -> list[str]:
+    none = text("status.no_unit", lang)
+    return [f"{none if unit is None else unit} {count}" for unit, count in standing.open_by_unit.items()]
 
 
 def _figure(figure: Figure) -> str:
@@ -166,9 +178,7 @@ def _piles(standing: TargetStatus) -> list[Pile]:
 
 def _apart_row(standing: TargetStatus, lang: str) -> list[str]:
     piles = [getattr(standing, name) for name in _PILES]
-    shown = [
-        text("status.pile", lang, items=pile.items, mu=_number(pile.mu, "亩")) if pile.items else "" for pile in piles
-    ]
+    shown = [_pile(pile, lang) if pile.items else "" for pile in piles]
     return [standing.target.id, _name(standing.target, lang), *shown]
 
 
@@ -222,7 +232,8 @@ def _csv_rows(status: Status, lang: str) -> Iterator[list[Cell]]:
     for standing in status.targets:
         target = standing.target
         stages = "; ".join(
-            f"{line.stage.id if line.stage else '-'} {line.count} / {_number(line.mu, '亩')}"
+            f"{line.stage.id if line.stage else '-'} {line.count}"
+            + ("" if line.mu is None else f" / {_number(line.mu, '亩')}")
             for line in standing.stages
         )
         piles: list[Cell] = []
@@ -244,7 +255,7 @@ def _csv_rows(status: Status, lang: str) -> Iterator[list[Cell]]:
             standing.gap,
             target.due,
             target.lead_unit,
-            "; ".join(f"{unit} {count}" for unit, count in standing.open_by_unit.items()),
+            "; ".join(_open_by_unit(standing, lang)),
             text(f"status.state.{standing.state}", lang),
             stages,
             *piles,

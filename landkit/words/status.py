@@ -109,6 +109,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "status.notes": ("Notes", "说明"),
     "status.stage": ("{stage} {count}{unit} ({mu} mu)", "{stage} {count}{unit} {mu}亩"),
     "status.no_stage": ("no stage", "无阶段"),
+    "status.no_unit": ("no unit", "未填责任单位"),
+    "status.pile.no_area": ("{items}", "{items}项"),
     "status.pile": ("{items} ({mu} mu)", "{items}项 {mu}亩"),
     "status.beside": ("{what}: {value}", "{what}：{value}"),
     "status.beside.staged": ("{what}, {stage}: {value}", "{stage}{what}：{value}"),
