@@ -218,7 +218,7 @@ def _notes(layer: SourceLayer, location: Location | None) -> Iterator[Finding]:
 
 
 def _remarks(layer: SourceLayer, intake: Intake) -> Iterator[Finding]:
-    ids = _ids(intake)
+    ids = _ids(intake) if len(layer.remarks) else {}
     for remark in layer.remarks.to_dict("records"):
         row = int(remark["row"])
         place = {"row": row_number(layer, row), "id": str(ids.get(row, ""))}

@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from pypinyin import Style, lazy_pinyin
-
 from landkit import words
 from landkit.headings import factor, name_and_unit, plain, read_unit, read_units
 from landkit.schema import Field, schema
@@ -153,6 +151,8 @@ def _cut(name: str) -> set[str]:
 @cache
 def _initials(layer_id: str) -> dict[str, tuple[Claim, ...]]:
     """Return the initials, in pinyin, of the aliases of a layer's fields."""
+    from pypinyin import Style, lazy_pinyin  # half a second that most deliveries do without
+
     found: dict[str, list[Claim]] = defaultdict(list)
     for field in fields_of(layer_id).values():
         for alias in (*field.zh, *field.also):

@@ -188,21 +188,23 @@ def name_rows(
         The frame with its ids, and the changes (columns as `Intake.changes`).
     """
     given = frame["id"].astype("str").str.strip() if "id" in frame.columns else pd.Series("", index=frame.index)
-    given = given.fillna("")
-    numbers = pd.Series([str(row + 1) for row in frame.index], index=frame.index)
-    missing = given == ""
-    made = given.mask(missing, f"{prefix}-{stem}-#" + numbers)
-    serial = (
-        ~missing & given.str.fullmatch(_SERIAL.pattern) if numbered_by_file else pd.Series(False, index=given.index)
-    )
-    made = made.mask(serial, f"{stem}-" + given)
-    times = made.groupby(made).cumcount()
-    twice = times > 0
-    final = made.mask(twice, made + "~" + (times + 1).astype("str"))
+    made = given.fillna("").astype(object)
+    missing = made == ""
+    made[missing] = [f"{prefix}-{stem}-#{row + 1}" for row in frame.index[missing]]
+    serial = pd.Series(False, index=frame.index)
+    if numbered_by_file:
+        serial = ~missing & made.str.fullmatch(_SERIAL.pattern)
+        made[serial] = f"{stem}-" + made[serial]
+    final = made.copy()
+    twice = made.duplicated()
+    if twice.any():
+        final[twice] = made[twice] + "~" + (made.groupby(made).cumcount()[twice] + 1).astype("str")
+        again = final.duplicated()  # the name that was made is another row's own
+        final[again] += [f"#{row + 1}" for row in frame.index[again]]
     log = [
         pd.DataFrame({"row": frame.index[mask], "id": final[mask].to_numpy(), "change": name})
         for name, mask in (("id_made", missing), ("id_of_file", serial), ("id_twice", twice))
     ]
     changes = pd.concat(log, ignore_index=True).assign(count=1, before_m2=np.nan, after_m2=np.nan)
-    columns = {"id": final.to_numpy(), **{name: frame[name] for name in frame.columns if name != "id"}}
+    columns = {"id": final.astype("str").to_numpy(), **{name: frame[name] for name in frame.columns if name != "id"}}
     return pd.DataFrame(columns, index=frame.index), changes[CHANGES]

@@ -173,6 +173,8 @@ def _told(frame: pd.DataFrame, layer: Layer, found: StageColumns, problems: list
     if found.common_evidence is not None and len(sources) != 1:
         column = found.common_evidence
         problems.append(_problem(None, "", column, "", "mapping.event.evidence", column=column))
+    if not sources:
+        return
     ids = row_ids(frame)
     modes = frame["mode"] if layer.ladders and "mode" in frame.columns else pd.Series(None, index=frame.index)
     ladders = [layer.ladder(None if pd.isna(mode) else str(mode)) for mode in modes]

@@ -139,11 +139,13 @@ def _is_tip(a: FloatArray, b: FloatArray, c: FloatArray, width: float) -> BoolAr
     Both legs are longer than twice `width`, and the end of the shorter lies within `width` of the longer.
     """
     out, back = a - b, c - b
-    reach = np.minimum(np.hypot(*out.T), np.hypot(*back.T))
-    longer = np.maximum(np.hypot(*out.T), np.hypot(*back.T))
-    turned = (out * back).sum(axis=1) > 0
-    cross = np.abs(out[:, 0] * back[:, 1] - out[:, 1] * back[:, 0])
-    return np.asarray(turned & (reach > 2 * width) & (cross <= width * longer))
+    along = out[:, 0] * back[:, 0] + out[:, 1] * back[:, 1]
+    across = np.abs(out[:, 0] * back[:, 1] - out[:, 1] * back[:, 0])
+    tip = across < along  # sharper than 45 degrees, as few corners are
+    out, back = out[tip], back[tip]
+    legs = np.hypot(out[:, 0], out[:, 1]), np.hypot(back[:, 0], back[:, 1])
+    tip[tip] = (np.minimum(*legs) > 2 * width) & (across[tip] <= width * np.maximum(*legs))
+    return tip
 
 
 def _blunted(ring: shapely.LinearRing, width: float) -> FloatArray:
