@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 
 from landkit.books import MU
-from landkit.checks.finds import ALONE, SHAPE, finds, together
+from landkit.checks.finds import ALONE, SHAPE, finds, nothing, together
 from landkit.checks.registry import registry
 from landkit.checks.subjects import Land
 from landkit.measure.rings import FloatArray
@@ -32,7 +32,7 @@ def coverings(land: Land) -> pd.DataFrame:
     """
     pairs = _pairs(land)
     if len(pairs) == 0:
-        return finds("", "", [], [])
+        return nothing()
     tolerance = registry().tolerance
     smaller = np.minimum(land.area[pairs["first"]], land.area[pairs["second"]])
     larger = np.maximum(land.area[pairs["first"]], land.area[pairs["second"]])

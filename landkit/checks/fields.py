@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from landkit.checks.finds import finds, together
+from landkit.checks.finds import finds, nothing, together
 from landkit.checks.registers import numbers
 from landkit.checks.registry import registry
 from landkit.checks.subjects import Land, Subject
@@ -49,7 +49,7 @@ def _of_layer(subject: Subject) -> Iterator[pd.DataFrame]:
 def _codes(subject: Subject, name: str, is_valid: Callable[[pd.Series[Any]], pd.Series[bool]]) -> pd.DataFrame:
     """Find codes whose check character or build does not hold."""
     if name not in subject.frame.columns:
-        return finds("", "", [], [])
+        return nothing()
     given = subject.frame[name][~_is_empty(subject.frame[name])]
     bad = given[~is_valid(given)]
     values = [{"field": name, "value": str(value)[:_SHOWN]} for value in bad]
@@ -84,7 +84,7 @@ def _is_empty(column: pd.Series) -> pd.Series[bool]:
 def _missing(subject: Subject, field: Field) -> pd.DataFrame:
     """Find rows without a mandatory value; the id, found by alias, has a check of its own."""
     if field.name == "id":
-        return finds("", "", [], [])
+        return nothing()
     frame = subject.frame
     empty = _is_empty(frame[field.name]) if field.name in frame.columns else pd.Series(True, index=frame.index)
     rows = frame.index[empty]
@@ -93,7 +93,7 @@ def _missing(subject: Subject, field: Field) -> pd.DataFrame:
 
 def _outside_domain(subject: Subject, field: Field) -> pd.DataFrame:
     if not field.domain:
-        return finds("", "", [], [])
+        return nothing()
     column = subject.frame[field.name]
     given = column[~_is_empty(column)].astype("str").str.strip()
     distinct = given.unique()
@@ -112,7 +112,7 @@ def _allowed(value: str, field: Field) -> bool:
 def _outside_range(subject: Subject, field: Field) -> pd.DataFrame:
     allowed = registry().ranges.get(field.name)
     if allowed is None:
-        return finds("", "", [], [])
+        return nothing()
     given = numbers(subject.frame, field.name).dropna()
     bad = given[(given <= allowed.above) | (given < allowed.least) | (given > allowed.most)]
     values = [{"field": field.name, "value": f"{value:g}", "allowed": allowed.name} for value in bad]

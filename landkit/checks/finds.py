@@ -7,6 +7,7 @@ what it lays claim to; of all that claim the same, only the highest price is cou
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -54,6 +55,8 @@ def finds(
         The shapes as delivered and as counted, for a drawing.
     """
     count = len(rows)
+    if count == 0 and check:
+        return nothing()
     filled = list(values) if values is not None else [{}] * count
     return pd.DataFrame(
         {
@@ -72,6 +75,12 @@ def finds(
     )
 
 
+@cache
+def nothing() -> pd.DataFrame:
+    """Return a table without findings, one for all."""
+    return finds("", "", [], [])
+
+
 def _objects(given: Any, count: int) -> pd.Series[Any]:
     return pd.Series([None] * count if given is None else list(given), index=range(count), dtype=object)
 
@@ -80,7 +89,7 @@ def together(tables: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Return the tables one after another, each claim priced once: at the highest price that is laid to it."""
     kept = [table for table in tables if len(table)]
     if not kept:
-        return finds("", "", [], [])
+        return nothing()
     merged = pd.concat(kept, ignore_index=True)
     claimed = merged[merged["claim"] != ALONE]
     groups = claimed.groupby(["claim", "layer", "row"])

@@ -31,7 +31,7 @@ def _gaps_of(land: Land, layer: int) -> pd.DataFrame:
     shapes = land.shapes[own]
     tree = shapely.STRtree(shapes)
     rows = _near_another(shapes, tree)
-    found = [finds("", "", [], [])]
+    found: list[pd.DataFrame] = []
     for group in _clusters(shapes, rows, tree):
         for gap in _between(shapes[group]):
             found += _find(land, layer, own, tree, gap)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from landkit.checks.finds import finds
-
 _AS_MUCH = 0.01  # part of the larger
 
 
@@ -15,8 +13,9 @@ def moved(coverings: pd.DataFrame, gaps: pd.DataFrame) -> pd.DataFrame:
     The land under a row that was moved and the land that it left are one and the same size, and only what it left is
     missing from the total.
     """
-    merged = pd.concat([table for table in (coverings, gaps) if len(table)] or [finds("", "", [], [])])
-    merged = merged.reset_index(drop=True)
+    if len(coverings) == 0 or len(gaps) == 0:
+        return gaps if len(coverings) == 0 else coverings
+    merged = pd.concat([coverings, gaps], ignore_index=True)
     over = merged["check"].isin(["overlap", "nested"]) | (merged["detail"] == "overlap")
     open_land = (merged["check"] == "gap") | (merged["detail"] == "gap")
     held, left = _by_row(merged[over]), _by_row(merged[open_land])

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from landkit.books import MU, Books
-from landkit.checks.finds import finds, together
+from landkit.checks.finds import finds, nothing, together
 from landkit.checks.registry import registry
 from landkit.checks.subjects import Land
 from landkit.crs import carry, read_source
@@ -47,7 +47,7 @@ def registered_district(land: Land, books: Books) -> pd.DataFrame:
     """
     name = books.workspace.zone.districts
     if name is None:
-        return finds("", "", [], [])
+        return nothing()
     book = books[name]
     shapes = np.asarray(book.source.frame.geometry.array, dtype=object).copy()
     shapes[~book.shaped] = None
@@ -86,7 +86,7 @@ def control_lines(land: Land, workspace: Workspace, as_of: date | None) -> pd.Da
     What breaks a rule is as `landkit redline` has it.
     """
     if CONTROL_LINE not in workspace.layers:
-        return finds("", "", [], [])
+        return nothing()
     names = [subject.name for subject in land.subjects]
     broken = redline(names, workspace=workspace, as_of=as_of).broken
     labels = {subject.name: pd.Series(subject.ids.index, index=subject.ids) for subject in land.subjects}

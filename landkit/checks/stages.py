@@ -8,7 +8,7 @@ from itertools import pairwise
 import pandas as pd
 
 from landkit.books import Book, Books
-from landkit.checks.finds import TARGET, finds, together
+from landkit.checks.finds import TARGET, finds, nothing, together
 from landkit.checks.registers import numbers
 from landkit.checks.subjects import Land, Subject
 from landkit.plan import Measure, read_plan
@@ -88,7 +88,7 @@ def _added(subject: Subject, book: Book, measure: Measure, land: pd.Series[float
 
 def _crossed(subject: Subject, book: Book, books: Books, fed: pd.Series[float]) -> pd.DataFrame:
     """Find rows of which a later rung is dated before an earlier one."""
-    none = finds("", "", [], [])
+    none = nothing()
     if books.events is None:
         return none
     events = books.events[(books.events["layer"] == book.id) & books.events["event_date"].notna()]
