@@ -112,6 +112,8 @@ def header_claim(header: Mapping[str, str], centre: tuple[float, float], *, name
         Xian 1980 or Beijing 1954.
     """
     said = {part: _value(header, keys) for part, keys in _KEYS.items()}
+    if "prefixed" in header:  # the reader has held the zone against the eastings, and leaves out what they belie
+        said["zone"] = header.get("zone", "")
     names_datum = _check_datum(said["datum"], name=name)
     system = _zone_system(said, max(abs(number) for number in centre))
     if said["unit"] in ("度", "十进制度") and names_datum:

@@ -117,7 +117,7 @@ def test_a_sample_has_the_area_that_its_surveyor_declared(number, hectares, epsg
     (layer,) = read_survey_txt(file)
     # hectares to four places: half a square metre
     np.testing.assert_allclose(layer.frame.area, np.array(hectares) * 10_000, atol=0.51)
-    np.testing.assert_allclose(layer.frame["声明面积"], hectares, atol=5.1e-5)
+    np.testing.assert_allclose(layer.frame["声明面积(公顷)"], hectares, atol=5.1e-5)
     assert layer.frame.crs.to_epsg() == epsg
     assert layer.header["encoding"] == encoding
     assert keys(layer) == remarks
@@ -153,7 +153,7 @@ def test_a_file_as_the_format_has_it(tmp_path):
         {
             "地块编号": "DK1",
             "地块名称": "秋滨",
-            "声明面积": 0.8,
+            "声明面积(公顷)": 0.8,
             "声明面积原文": "0.8000",
             "界址点数": "5",
             "图形属性": "面",
@@ -248,7 +248,7 @@ MESSY = [
 def test_manners_of_writing_that_change_nothing(tmp_path, content):
     layer = read(tmp_path, content, name="a.csv")
     assert is_survey_txt(content.encode("gb18030"))
-    assert layer.frame["声明面积"].tolist() == [0.8]
+    assert layer.frame["声明面积(公顷)"].tolist() == [0.8]
     assert layer.frame["地类编码"].tolist() == ["0601"]
     assert layer.frame.area[0] == 8000
     assert layer.frame.crs == "EPSG:4528"
@@ -284,7 +284,7 @@ def test_layouts_of_a_record(tmp_path, record, remarks):
         "工业用地",
         "0601",
     ]
-    assert row["声明面积"] == 0.8
+    assert row["声明面积(公顷)"] == 0.8
     assert sorted(keys(layer)) == sorted(remarks)
     if "T,B" in record:
         assert row[["TBLX", "DL", "GZQ", "GZH", "BZ"]].tolist() == ["T", "B", "C", "D", "E"]
@@ -681,7 +681,7 @@ def test_other_files_are_not_taken_for_survey_files(content):
 )
 def test_declared_areas_are_read_and_compared(tmp_path, declared, hectares, remarks):
     layer = read(tmp_path, HEADER + RECORD.replace("0.8000", declared) + points(SQUARE))
-    np.testing.assert_allclose(layer.frame["声明面积"][0], hectares, rtol=1e-12)
+    np.testing.assert_allclose(layer.frame["声明面积(公顷)"][0], hectares, rtol=1e-12)
     assert layer.frame["声明面积原文"].fillna("")[0] == declared
     assert keys(layer) == remarks
 
@@ -1020,7 +1020,7 @@ def test_what_is_written_is_read_again(tmp_path_factory, shapes, profile, name, 
             np.testing.assert_allclose(np.array(found_corners) - [east, 0], corners, atol=1e-7)
     assert set(keys(layer)) <= {"unclosed"}
     assert ("unclosed" in keys(layer)) == (not profile.is_closed)
-    np.testing.assert_allclose(layer.frame["声明面积"], [shape.area / 1e4 for shape in shapes], rtol=1e-4, atol=5.1e-5)
+    np.testing.assert_allclose(layer.frame["声明面积(公顷)"], [shape.area / 1e4 for shape in shapes], rtol=1e-4, atol=5.1e-5)
     assert layer.frame["地块名称"].fillna("")[0] == clean(name)
     assert layer.header["数据产生单位"] == clean(entry, comma=",")
     again = survey_txt_bytes(layer.frame, profile=profile, plane=PLANE, header=layer.header)

@@ -39,7 +39,7 @@ from landkit.sources.survey_rings import Traced, trace
 from landkit.sources.survey_zone import ZONE_SIZE, Grid, read_grid
 from landkit.units import UNITS
 
-HECTARES = "声明面积"
+HECTARES = "声明面积(公顷)"
 NAMES = "界址点号"
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -97,8 +97,8 @@ def read_survey_txt(path: Path, *, encoding: str | None = None) -> list[SourceLa
     Returns
     -------
     list
-        One layer with a row for each parcel record: its columns under the words of the format, ``声明面积`` (the
-        declared area in hectares) beside ``声明面积原文`` (as delivered), and its shape in east and north in metres as
+        One layer with a row for each parcel record: its columns under the words of the format, ``声明面积(公顷)``
+        (the declared area) beside ``声明面积原文`` (as delivered), and its shape in east and north in metres as
         written, with the zone before the easting if it is there.
 
     Raises
