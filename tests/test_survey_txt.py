@@ -1020,7 +1020,9 @@ def test_what_is_written_is_read_again(tmp_path_factory, shapes, profile, name, 
             np.testing.assert_allclose(np.array(found_corners) - [east, 0], corners, atol=1e-7)
     assert set(keys(layer)) <= {"unclosed"}
     assert ("unclosed" in keys(layer)) == (not profile.is_closed)
-    np.testing.assert_allclose(layer.frame["声明面积(公顷)"], [shape.area / 1e4 for shape in shapes], rtol=1e-4, atol=5.1e-5)
+    np.testing.assert_allclose(
+        layer.frame["声明面积(公顷)"], [shape.area / 1e4 for shape in shapes], rtol=1e-4, atol=5.1e-5
+    )
     assert layer.frame["地块名称"].fillna("")[0] == clean(name)
     assert layer.header["数据产生单位"] == clean(entry, comma=",")
     again = survey_txt_bytes(layer.frame, profile=profile, plane=PLANE, header=layer.header)
