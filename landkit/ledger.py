@@ -24,6 +24,7 @@ from landkit.measure.area import ADDITIVE, Method, measure
 from landkit.measure.faces import Faces, overlaps
 from landkit.measure.overlay import Pieces, split
 from landkit.measure.rings import FloatArray, Geometries, IntArray
+from landkit.transfers import largest, outside_together, reassigned, without_slivers
 
 Assign = Literal["clip", "owner", "largest"]
 ASSIGNMENTS: tuple[Assign, ...] = ("clip", "owner", "largest")
@@ -140,15 +141,15 @@ def account(
     face_area = _face_areas(faces, features, plane, method)
     face_pieces = _divide(faces.shapes, face_area, districts, plane, method=method)
     if sliver_m2 > 0:
-        pieces = _without_slivers(pieces, len(features.area), sliver_m2)
-        pieces, face_pieces = _outside_together(pieces, face_pieces, faces, len(features.area))
+        pieces = without_slivers(pieces, len(features.area), sliver_m2)
+        pieces, face_pieces = outside_together(pieces, face_pieces, faces, len(features.area))
     labels = districts.labels if districts else ()
-    book = _Book(group, features.programme, faces, pieces, face_pieces, features.area)
+    book = _Book(group, features.programme, faces, face_area, pieces, face_pieces, features.area)
     if not allow_district_overlap:
         _refuse_overlapping(labels, book.net_by_district())
     if assign != "clip" and districts is not None:
-        home = features.owner if assign == "owner" else _largest(pieces, len(features.area))
-        pieces, face_pieces, labels = _reassigned(features.area, home, faces, face_area, labels)
+        home = features.owner if assign == "owner" else largest(pieces, len(features.area))
+        pieces, face_pieces, labels = reassigned(features.area, home, faces, face_area, labels)
         book = replace(book, pieces=pieces, face_pieces=face_pieces)
     rows = book.rows(by_district=by_district)
     shared = book.shared(by_district=by_district)
@@ -181,49 +182,6 @@ def _divide(
     return split(shapes, area, districts.shapes, plane, method=method)
 
 
-def _without_slivers(pieces: Pieces, size: int, sliver_m2: float) -> Pieces:
-    """Give what a parcel has outside every district, if it is less than `sliver_m2`, to the one it lies in."""
-    sliver = np.flatnonzero((pieces.district == NOWHERE) & (pieces.area < sliver_m2))
-    district = pieces.district.copy()
-    district[sliver] = _largest(pieces, size)[pieces.parcel[sliver]]
-    return Pieces(pieces.parcel, district, pieces.area)
-
-
-def _outside_together(pieces: Pieces, face_pieces: Pieces, faces: Faces, size: int) -> tuple[Pieces, Pieces]:
-    """Put the land of faces outside every district where all their parcels have theirs, else in no district.
-
-    A sliver given to a district may be covered by parcels that have more land outside, or lie in another district; such
-    land is taken back from the rows of the parcels that gave it away.
-    """
-    home = _largest(pieces, size)
-    home[pieces.parcel[pieces.district == NOWHERE]] = NOWHERE
-    outside = face_pieces.district == NOWHERE
-    area = np.bincount(face_pieces.parcel[outside], face_pieces.area[outside], minlength=len(faces.shapes))
-    own = home[faces.parcel]
-    least, most = np.full(len(area), np.iinfo(np.intp).max), np.full(len(area), NOWHERE)
-    np.minimum.at(least, faces.face, own)
-    np.maximum.at(most, faces.face, own)
-    face_home = np.where(least == most, least, NOWHERE)
-    moved = (own != face_home[faces.face]) & (area[faces.face] > 0)
-    parcel, face = faces.parcel[moved], faces.face[moved]
-    district = face_pieces.district.copy()
-    district[outside] = face_home[face_pieces.parcel[outside]]
-    together = Pieces(
-        np.concatenate([pieces.parcel, parcel, parcel]),
-        np.concatenate([pieces.district, own[moved], face_home[face]]),
-        np.concatenate([pieces.area, -area[face], area[face]]),
-    )
-    return together, Pieces(face_pieces.parcel, district, face_pieces.area)
-
-
-def _largest(pieces: Pieces, size: int) -> IntArray:
-    """Return the district in which most of each parcel lies, shape (size,)."""
-    home = np.full(size, NOWHERE)
-    order = np.argsort(pieces.area, kind="stable")
-    home[pieces.parcel[order]] = pieces.district[order]
-    return home
-
-
 def _face_areas(faces: Faces, features: Features, plane: Plane, method: Method) -> FloatArray:
     if method in ADDITIVE:
         area = measure(faces.shapes, plane, method=method)
@@ -237,35 +195,6 @@ def _face_areas(faces: Faces, features: Features, plane: Plane, method: Method) 
     return area
 
 
-def _reassigned(
-    area: FloatArray,
-    home: IntArray,
-    faces: Faces,
-    face_area: FloatArray,
-    labels: Sequence[tuple[str, ...]],
-) -> tuple[Pieces, Pieces, tuple[tuple[str, ...], ...]]:
-    """Give each parcel whole to its `home`; land whose parcels have different homes is in several districts at once."""
-    known = {label: number for number, label in enumerate(labels)}
-    names: list[set[str]] = [set() for _ in faces.shapes]
-    for face, parcel in zip(faces.face, home[faces.parcel], strict=True):
-        if parcel != NOWHERE:
-            names[face].update(labels[parcel])
-    order = {label[0]: number for label, number in known.items() if len(label) == 1}
-    face_label = [tuple(sorted(found, key=order.__getitem__)) for found in names]
-    for label in filter(None, face_label):
-        known.setdefault(label, len(known))
-    face_home = np.array([known[label] if label else NOWHERE for label in face_label], dtype=np.intp)
-    moved = face_home[faces.face] != home[faces.parcel]
-    parcel, face = faces.parcel[moved], faces.face[moved]
-    whole = np.flatnonzero(area > 0)
-    pieces = Pieces(
-        np.concatenate([whole, parcel, parcel]),
-        np.concatenate([home[whole], home[parcel], face_home[face]]),
-        np.concatenate([area[whole], -face_area[face], face_area[face]]),
-    )
-    return pieces, Pieces(np.arange(len(face_area)), face_home, face_area), tuple(known)
-
-
 @dataclass(frozen=True)
 class _Book:
     """The figures before they are set out: pieces of parcels, and pieces of faces."""
@@ -273,6 +202,7 @@ class _Book:
     group: IntArray
     programme: IntArray
     faces: Faces
+    face_area: FloatArray
     pieces: Pieces
     face_pieces: Pieces
     area: FloatArray
@@ -366,9 +296,14 @@ class _Book:
             "counted_again": stacked + conflict,
             "stacked": stacked,
             "conflict": conflict,
-            "net": gross - stacked - conflict,
+            "net": self._net(),
             "outside": float(net.get(NOWHERE, 0.0)) if outside else None,
         }
+
+    def _net(self) -> float:
+        """Return all land once: what each parcel has to itself, and each face, neither of them cut by districts."""
+        covered = np.bincount(self.faces.parcel, self.face_area[self.faces.face], minlength=len(self.area))
+        return float(np.nansum(self.area - covered) + self.face_area.sum())
 
     def ledger(self, doc_m2: FloatArray, rows: pd.DataFrame, *, by_district: bool) -> pd.Series[float]:
         """Return the delivered areas of each row, pro rata for features in several; NaN where a row has none."""

@@ -15,6 +15,7 @@ from landkit.districts import NOWHERE, Districts
 from landkit.errors import ClosureError, InputError
 from landkit.ledger import ASSIGNMENTS, CLOSES_M2, Features, account
 from landkit.measure.area import METHODS, measure
+from landkit.measure.overlay import Pieces, split
 from landkit.policy import Count
 
 PLANE = Plane(40)
@@ -408,3 +409,21 @@ def test_the_smallest_parcels_are_in_a_row():
     found = landkit.account({"small": frame}, by=["id"], method="planar").account
     assert found.rows["parcels"].tolist() == [1] * 10
     assert found.rows["gross"].sum() == pytest.approx(10 * 0.0002, rel=1e-5)
+
+
+def test_land_lost_where_districts_cut_what_is_shared_does_not_close(monkeypatch):
+    """The net area is formed without the districts, and so shows what is missing in all the sums with them."""
+    grid = Grid()
+    land = halves([(0, 0), (1, 0)])
+    rows = features([(land, "takeback", None, False, None), (land, "village", None, False, None)], grid)
+    districts = partition([("A", halves([(0, 0)]))], grid)
+
+    def wasteful(shapes, area, others, plane, **options):
+        pieces = split(shapes, area, others, plane, **options)
+        return pieces if len(area) > 1 else Pieces(pieces.parcel, pieces.district, pieces.area / 2)
+
+    assert account(rows, PLANE, districts=districts, method="planar").total["stacked"] > 0
+    monkeypatch.setattr("landkit.ledger.split", wasteful)  # the two parcels are whole; of their one face half is lost
+    with pytest.raises(ClosureError) as caught:
+        account(rows, PLANE, districts=districts, method="planar")
+    assert caught.value.values["identity"] == "gross − counted again = net"
