@@ -166,7 +166,16 @@ class Land:
         near = near[near != but]
         if len(near) == 0:
             return self.m2(shape)
-        return self.m2(shapely.difference(shape, shapely.union_all(self.shapes[near])))
+        return self.m2(_without(shape, self.shapes[near]))
+
+
+def _without(shape: shapely.Geometry, others: Geometries) -> shapely.Geometry:
+    """Return what other shapes leave of one; noded anew where a repaired one is still not valid."""
+    try:
+        return shapely.difference(shape, shapely.union_all(others))
+    except shapely.errors.GEOSException:
+        first, *rest = land(shapely.make_valid(np.array([shape, *others], dtype=object)))
+        return shapely.difference(first, shapely.union_all(rest))
 
 
 @dataclass(frozen=True, eq=False)
