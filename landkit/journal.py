@@ -193,7 +193,8 @@ def remember(transaction: Transaction, kind: str, layer: str, columns: Mapping[s
     text = read_text(path) if path.is_file() else _TITLE
     known = _read_profiles(transaction.root / PROFILES, text)
     before = known.get((kind, layer), {})
-    added = {name: value for name, value in columns.items() if name not in before and value not in before.values()}
+    taken = {_field(value) for value in before.values()}
+    added = {name: value for name, value in columns.items() if name not in before and _field(value) not in taken}
     if not added:
         return
     lines = text.rstrip("\n").split("\n")
@@ -211,6 +212,11 @@ def remember(transaction: Transaction, kind: str, layer: str, columns: Mapping[s
     if not is_meant:
         raise InputError("journal.profile_form", file=transaction.root / PROFILES, name=f"[{kind}.{layer}]")
     transaction.put(PROFILES, enlarged.encode("utf-8"))
+
+
+def _field(value: str) -> str:
+    """Return the field of an entry, without the unit behind it."""
+    return value.partition(" ")[0]
 
 
 def _quoted(text: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from landkit.conversion import Converted, convert
 from landkit.errors import InputError
 from landkit.field_claims import ALIAS, CODE, NAME, PROFILE, Claim, Doubt, claims_of, fields_of, settle
-from landkit.headings import factor, name_and_unit, plain, read_unit
+from landkit.headings import factor, name_and_unit, plain, read_unit, read_units
 from landkit.schema import Field, schema
 from landkit.sources.layer import Note
 
@@ -50,11 +50,6 @@ class FieldMap:
     assumed: dict[str, str]
     unmapped: tuple[str, ...]
     doubtful: tuple[Doubt, ...]
-
-    @property
-    def profile(self) -> dict[str, str]:
-        """Delivered column -> field, with its stated unit in square brackets: what `map_fields` takes as `profile`."""
-        return {name: f"{to} [{self.units[name]}]" if name in self.units else to for name, to in self.fields.items()}
 
 
 def map_fields(
@@ -96,8 +91,8 @@ def map_fields(
     twice = [name for name, times in Counter(delivered).items() if times > 1]
     if twice:
         raise InputError("mapping.column_twice", columns=", ".join(twice))
-    chosen = _profiled(delivered, layer_id, profile or {}, units or {})
-    left = [column for column in delivered if column not in (profile or {})]
+    chosen = _profiled(delivered, layer_id, profile or {}, units or {}, sheet_unit)
+    left = [column for column in delivered if column not in chosen and (profile or {}).get(column, "?").strip()]
     claims = {
         column: claims_of(column, layer_id, unit_below=(units or {}).get(column, ""), sheet_unit=sheet_unit)
         for column in left
@@ -117,9 +112,9 @@ def map_fields(
 
 
 def _profiled(
-    columns: list[str], layer_id: str, profile: Mapping[str, str], units: Mapping[str, str]
+    columns: list[str], layer_id: str, profile: Mapping[str, str], units: Mapping[str, str], sheet_unit: str
 ) -> dict[str, Claim]:
-    """Return what the profile says of the columns that are there."""
+    """Return what the profile says of the columns that are there, but for those whose unit stays in doubt."""
     fields = fields_of(layer_id)
     chosen: dict[str, Claim] = {}
     for column in columns:
@@ -134,7 +129,13 @@ def _profiled(
         unit = read_unit(behind.rstrip("]"))
         if behind and (not unit or factor(unit, fields[name]) is None):
             raise InputError("mapping.profile_unit", column=column, field=name, unit=behind.rstrip("]"))
-        chosen[column] = Claim(name, PROFILE, unit=_agreed(column, fields[name], unit, units.get(column, "")))
+        unit = _agreed(column, fields[name], unit, units.get(column, ""))
+        own = [claim for claim in claims_of(column, layer_id, sheet_unit=sheet_unit) if claim.field == name]
+        if unit or not own:
+            fitting = [said for said in read_units(sheet_unit) if factor(said, fields[name]) is not None]
+            chosen[column] = Claim(name, PROFILE, unit=unit or (fitting[0] if len(fitting) == 1 else ""))
+        elif not own[0].doubt:
+            chosen[column] = Claim(name, PROFILE, unit=own[0].unit)
     return chosen
 
 

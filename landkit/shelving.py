@@ -87,7 +87,7 @@ class Shelves:
             profile=self.profiles.get((layer.kind, target)), overlaps=self.overlaps,
         )  # fmt: skip
         if admitted.fields is not None:
-            self.mapped[layer.kind, target] = admitted.fields.profile
+            self.mapped[layer.kind, target] = admitted.fields.fields
         existing = self._existing(target)
         rows = admitted.intake.accepted
         if existing is not None and existing.crs is not None and existing.crs != rows.crs:
@@ -143,7 +143,7 @@ class Shelves:
         profile = self.profiles.get((layer.kind, target))
         admitted = admit(layer, target=target, around=Surroundings(self.plane), profile=profile, overlaps=False)
         if admitted.fields is not None:
-            self.mapped[layer.kind, target] = admitted.fields.profile
+            self.mapped[layer.kind, target] = admitted.fields.fields
         rows = pd.DataFrame(admitted.intake.accepted.drop(columns="geometry"))
         fresh = self._append(target, rows)
         findings = (*found, *admitted.findings)

@@ -118,3 +118,9 @@ def test_a_form_that_cannot_be_added_to_is_left_alone(tmp_path):
     with pytest.raises(InputError):
         remembered(tmp_path, "XLSX", "reclaim", {"b": "note"})
     assert (tmp_path / PROFILES).read_text(encoding="utf-8") == text
+
+
+def test_a_field_that_an_entry_has_with_its_unit_is_not_given_to_a_second_column(tmp_path):
+    (tmp_path / PROFILES).write_text('["XLSX"."reclaim"]\n"面积A" = "area_doc_mu [ha]"\n', encoding="utf-8")
+    remembered(tmp_path, "XLSX", "reclaim", {"用地面积(亩)": "area_doc_mu", "编号": "id"})
+    assert profiles(tmp_path) == {("XLSX", "reclaim"): {"面积A": "area_doc_mu [ha]", "编号": "id"}}

@@ -123,12 +123,20 @@ def test_the_profile_decides():
     assert doubts(found) == {"企业名称": "taken"}
 
 
-def test_a_map_can_be_replayed_from_its_profile():
+def test_a_map_can_be_replayed_from_its_fields():
     columns = ["DKBH", "企业名称", "用地面积(公顷)", "TBMJ", "统一社会信", "补偿金额(亿元)"]
     first = map_fields(columns, "reclaim")
-    again = map_fields(columns, "reclaim", profile=first.profile)
+    again = map_fields(columns, "reclaim", profile=first.fields)
     assert (again.fields, again.units) == (first.fields, first.units)
     assert set(again.evidence.values()) == {"profile"}
+
+
+def test_a_remembered_column_takes_its_unit_from_the_sheet_at_hand():
+    remembered = map_fields(["用地面积"], "reclaim", sheet_unit="公顷").fields
+    assert map_fields(["用地面积"], "reclaim", profile=remembered, sheet_unit="亩").units == {"用地面积": "亩"}
+    assert doubts(map_fields(["用地面积"], "reclaim", profile=remembered)) == {"用地面积": "no_unit"}
+    by_hand = map_fields(["面积A"], "reclaim", profile={"面积A": "area_doc_mu"}, sheet_unit="公顷")
+    assert (by_hand.fields, by_hand.units) == ({"面积A": "area_doc_mu"}, {"面积A": "公顷"})
 
 
 @pytest.mark.parametrize(
