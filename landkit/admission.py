@@ -14,7 +14,7 @@ import shapely
 
 from landkit.conversion import Converted, convert
 from landkit.crs import Plane, Source, carry, read_source
-from landkit.errors import LandkitError
+from landkit.errors import CrsError, InputError, LandkitError
 from landkit.georeference import Location, locate
 from landkit.intake import CHANGES, NUMBERED_BY_FILE, Intake, ground_m2, name_rows, plane_of, take_in
 from landkit.mapping import FieldMap, map_fields
@@ -24,7 +24,7 @@ from landkit.measure.rings import Geometries, only
 from landkit.measure.validity import repair
 from landkit.merging import Merged
 from landkit.receipts import Finding, LayerReceipt, Severity
-from landkit.sources import SourceLayer
+from landkit.sources import Note, SourceLayer
 from landkit.units import convert as to_unit
 from landkit.words import Phrase
 
@@ -108,11 +108,12 @@ def admit(
     Raises
     ------
     CrsError
-        Its system is missing, and not just one fits.
+        Its system is missing and not just one fits; without a working plane it is kept as unknown, and said to be.
     DatumError
         It cannot be carried to the working plane.
     """
-    shapes, system, location = _placed(layer, around, crs)
+    place = _placed(layer, around, crs)
+    shapes, system = place.shapes, place.system
     fields, converted = _mapped(layer, target, profile)
     frame = converted.frame if converted is not None else layer.frame.drop(columns=layer.frame.geometry.name)
     named = pd.DataFrame(columns=CHANGES)
@@ -127,15 +128,14 @@ def admit(
     named = named[named["row"].isin(intake.accepted.index)]
     intake = Intake(intake.accepted, intake.returned, pd.concat([intake.changes, named], ignore_index=True))
     findings = (
-        *_notes(layer, location),
+        *_notes(layer, place),
         *_remarks(layer, intake),
         *_field_findings(layer, fields, converted),
         *_changes(layer, intake),
         *_returns(layer, intake),
         *(_overlaps(layer, intake) if overlaps else ()),
     )
-    named_crs = "" if location is None and not layer.has_shapes else _name(system if around.plane is None else location)
-    return Admitted(layer, intake, named_crs, fields, findings)
+    return Admitted(layer, intake, place.name, fields, findings)
 
 
 def _stem(layer: SourceLayer) -> str:
@@ -143,34 +143,70 @@ def _stem(layer: SourceLayer) -> str:
     return stem if layer.name in ("", stem) else f"{stem}-{layer.name}"
 
 
-def _placed(
-    layer: SourceLayer, around: Surroundings, given: str | None
-) -> tuple[Geometries, pyproj.CRS | None, Location | None]:
-    """Return the shapes, the system they are in, and how that was found."""
+@dataclass(frozen=True, eq=False)
+class _Place:
+    """Shapes in the system in which they are kept, and how the one they came in was found.
+
+    ``came_in`` is None for a table and for what nothing is known of; ``unknown`` says why.
+    """
+
+    shapes: Geometries
+    system: pyproj.CRS | None
+    came_in: pyproj.CRS | None = None
+    notes: tuple[Note, ...] = ()
+    unknown: CrsError | None = None
+
+    @property
+    def name(self) -> str:
+        return self.came_in.to_string() if self.came_in is not None else ""
+
+
+def _placed(layer: SourceLayer, around: Surroundings, given: str | None) -> _Place:
     shapes = np.asarray(layer.frame.geometry.array, dtype=object)
+    if around.plane is None:
+        return _as_it_came(layer, shapes, given)
+    if not layer.has_shapes or shapely.is_missing(shapes).all():
+        return _Place(shapes, around.plane.crs)
+    found = _located(layer, shapes, around, given)
+    return _Place(found.shapes, around.plane.crs, found.crs, found.notes)
+
+
+def _as_it_came(layer: SourceLayer, shapes: Geometries, given: str | None) -> _Place:
+    """Keep shapes in their own system: what is declared is kept, what is missing is found or said to be unknown."""
     declared = layer.frame.crs
     if not layer.has_shapes or shapely.is_missing(shapes).all():
-        return shapes, around.plane.crs if around.plane is not None else declared, None
-    if around.plane is None and declared is not None and given is None:
-        return shapes, declared, None
-    location = locate(
-        shapes, declared=declared, header=layer.header, aoi=around.aoi, plane=around.plane,
+        return _Place(shapes, declared)
+    said = declared if given is None else _system(given)
+    if said is not None and (given is None or _measuring(said, layer) is None):
+        return _Place(shapes, said, said)
+    try:
+        found = _located(layer, shapes, Surroundings(), given)
+    except CrsError as error:
+        if given is not None:
+            raise
+        return _Place(shapes, None, unknown=error)
+    turned = shapely.transform(shapes, lambda xy: xy[:, ::-1]) if found.swapped else shapes
+    return _Place(np.asarray(turned), found.crs, found.crs, found.notes)
+
+
+def _located(layer: SourceLayer, shapes: Geometries, around: Surroundings, given: str | None) -> Location:
+    return locate(
+        shapes, declared=layer.frame.crs, header=layer.header, aoi=around.aoi, plane=around.plane,
         districts=around.districts, reference=around.reference, given=given, name=_title(layer),
     )  # fmt: skip
-    if around.plane is None:
-        swapped = shapely.transform(shapes, lambda xy: xy[:, ::-1]) if location.swapped else shapes
-        return swapped, location.crs, location
-    return location.shapes, around.plane.crs, location
+
+
+def _system(given: str) -> pyproj.CRS | None:
+    """Return the system that the user names, None where `locate` is to say what is wrong with it."""
+    try:
+        return pyproj.CRS.from_user_input(given)
+    except pyproj.exceptions.CRSError:
+        return None
 
 
 def _title(layer: SourceLayer) -> str:
     inner = "/".join(part for part in (layer.member, layer.name if layer.name != layer.path.stem else "") if part)
     return f"{layer.path} [{inner}]" if inner else str(layer.path)
-
-
-def _name(found: Any) -> str:
-    system = found.crs if isinstance(found, Location) else found
-    return system.to_string() if system is not None else ""
 
 
 def _measuring(system: pyproj.CRS | None, layer: SourceLayer) -> Source | None:
@@ -210,11 +246,15 @@ def _finding(layer: SourceLayer, key: str, severity: Severity = "info", **rest: 
     return Finding(key, severity, layer.name, **rest)
 
 
-def _notes(layer: SourceLayer, location: Location | None) -> Iterator[Finding]:
+def _notes(layer: SourceLayer, place: _Place) -> Iterator[Finding]:
     for note in layer.notes:
-        yield _finding(layer, note.key, values=note.values)
-    for note in location.notes if location is not None else ():
+        # an error among the notes is a part of the file that could not be read
+        yield _finding(layer, note.key, "error" if note.key.startswith("error.") else "info", values=note.values)
+    for note in place.notes:
         yield _finding(layer, note.key, "warning", values=note.values)
+    if place.unknown is not None:
+        for key in (f"error.{place.unknown.key}", f"error.{place.unknown.key}.hint"):
+            yield _finding(layer, key, "error", values=place.unknown.values)
 
 
 def _remarks(layer: SourceLayer, intake: Intake) -> Iterator[Finding]:
@@ -269,11 +309,13 @@ def _overlaps(layer: SourceLayer, intake: Intake) -> Iterator[Finding]:
     source = _measuring(frame.crs, layer)
     if source is None or shapely.is_missing(shapes).all():
         return
-    plane = plane_of(shapes, source)
-    pairs = overlapping_pairs(repair(carry(shapes, source, plane)).shapes)
-    if len(pairs.first) == 0:
+    try:
+        plane = plane_of(shapes, source)
+        pairs = overlapping_pairs(repair(carry(shapes, source, plane)).shapes)
+        mu = np.asarray(to_unit(measure(pairs.shapes, plane), unit="mu"))
+    except InputError as error:  # wider than one zone
+        yield _finding(layer, f"error.{error.key}", "warning", values=error.values)
         return
-    mu = np.asarray(to_unit(measure(pairs.shapes, plane), unit="mu"))
     ids = frame["id"].astype("str") if "id" in frame.columns else "#" + (frame.index.to_series() + 1).astype("str")
     order = np.argsort(-mu, kind="stable")
     for at in order[:_MOST_PAIRS]:

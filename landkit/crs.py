@@ -146,7 +146,7 @@ def read_source(crs: Any, *, name: str) -> Source:
     if crs is None:
         raise CrsError("crs.missing", name=name)
     given = pyproj.CRS.from_user_input(crs)
-    system = _horizontal(given)
+    system = horizontal(given)
     geodetic = system.geodetic_crs
     if geodetic is None or not (system.is_projected or system.is_geographic):
         raise CrsError("crs.ambiguous", name=name, crs=system.name)
@@ -157,11 +157,12 @@ def read_source(crs: Any, *, name: str) -> Source:
     return Source(system, plane, prefix)
 
 
-def _horizontal(crs: pyproj.CRS) -> pyproj.CRS:
+def horizontal(crs: pyproj.CRS) -> pyproj.CRS:
+    """Return the horizontal part of a system, without any height or attached shift."""
     if crs.is_bound and crs.source_crs is not None:
-        return _horizontal(crs.source_crs)
+        return horizontal(crs.source_crs)
     if crs.is_compound:
-        return _horizontal(crs.sub_crs_list[0])
+        return horizontal(crs.sub_crs_list[0])
     return crs.to_2d() if len(crs.axis_info) > 2 else crs
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -30,6 +30,8 @@ ROW_NUMBER = "landkit_fid"
 _SHAPE = "geometry"
 _POLYGON, _MULTIPOLYGON, _NONE = 3, 6, -1
 _MIDNIGHT = np.timedelta64(0, "ns")
+
+Frame = TypeVar("Frame", bound=pd.DataFrame)
 
 
 def write_layer(path: Path, frame: gpd.GeoDataFrame, *, name: str, former: Path) -> None:
@@ -56,7 +58,7 @@ def write_layer(path: Path, frame: gpd.GeoDataFrame, *, name: str, former: Path)
     UsageError
         The disk refuses.
     """
-    plain = _storable(frame)
+    plain = storable(frame)
     try:
         if path.suffix.lower() == ".parquet":
             plain.to_parquet(path, index=False)
@@ -124,8 +126,9 @@ def _refuse_alike(names: Iterable[str], layer: str) -> None:
         seen[name.casefold()] = name
 
 
-def _storable(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    shape = frame.geometry.name
+def storable(frame: Frame) -> Frame:
+    """Return a frame with its rows counted from 0 and columns of types that a file of layers holds; nothing is lost."""
+    shape = frame.geometry.name if isinstance(frame, gpd.GeoDataFrame) else None
     changed = {name: _storable_column(frame[name]) for name in frame.columns if name != shape}
     return frame.assign(**changed).reset_index(drop=True)
 

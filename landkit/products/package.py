@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,10 +14,13 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
+from landkit.crs import horizontal
 from landkit.errors import UsageError
+from landkit.layer_file import storable
 from landkit.products.output import check_targets
 
 _FID, _SHAPE = "fid", "geom"
+_NO_NAME = re.compile(r"[^\w .()-]")
 
 
 def write_package(path: Path, layers: Mapping[str, pd.DataFrame], *, force: bool) -> None:
@@ -38,7 +43,7 @@ def write_package(path: Path, layers: Mapping[str, pd.DataFrame], *, force: bool
     target = check_targets([path], force=force)[path]
     draft = target.with_name(f".tmp-{secrets.token_hex(8)}.gpkg")
     try:
-        for name, frame in zip(distinct(layers), layers.values(), strict=True):
+        for name, frame in zip(distinct(map(_layer_name, layers)), layers.values(), strict=True):
             write_table(draft, name, frame)
         with draft.open("rb+") as file:
             os.fsync(file.fileno())
@@ -53,16 +58,24 @@ def write_table(path: Path, name: str, frame: pd.DataFrame) -> None:
     """Add a layer or table to a GeoPackage that nobody else has open."""
     columns = [str(column) for column in frame.columns]
     taken = {column.casefold() for column in columns}
-    options: dict[str, Any] = {"FID": _free(_FID, taken), "layer": name, "driver": "GPKG", "append": path.exists()}
-    told = frame.copy(deep=False)
+    told = storable(frame)
     told.columns = pd.Index(distinct(columns))
+    options: dict[str, Any] = {"FID": _free(_FID, taken), "layer": _layer_name(name), "append": path.exists()}
     if isinstance(frame, gpd.GeoDataFrame):
-        at = columns.index(frame.geometry.name)
-        told = gpd.GeoDataFrame(told, geometry=told.columns[at], crs=frame.crs)
+        crs = horizontal(frame.crs) if frame.crs is not None else None
+        told = gpd.GeoDataFrame(told, geometry=told.columns[columns.index(frame.geometry.name)])
+        told = told.set_crs(crs, allow_override=True)
         options["GEOMETRY_NAME"] = _free(_SHAPE, taken - {str(frame.geometry.name)})
         if frame.geometry.isna().all():
             options["geometry_type"] = "Unknown"
-    pyogrio.write_dataframe(told, path, **options)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "'crs' was not provided")  # it is not known, and the report says so
+        pyogrio.write_dataframe(told, path, driver="GPKG", use_arrow=True, **options)
+
+
+def _layer_name(name: str) -> str:
+    """Return a name that GDAL takes for a layer: anything but letters, digits and a few signs becomes ``_``."""
+    return _NO_NAME.sub("_", name).strip("_ ") or "layer"
 
 
 def _free(name: str, taken: set[str]) -> str:

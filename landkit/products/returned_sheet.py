@@ -142,7 +142,7 @@ def _shape_layer(tables: list[tuple[str, Any]]) -> bytes:
             if not isinstance(table, gpd.GeoDataFrame) or table.geometry.isna().all():
                 continue
             shape = table.geometry.name
-            drawn = table[table.geometry.notna()]
+            drawn = table[~table.geometry.isna()]
             # text for text's sake: what made a value unfit for its field is kept as it was
             told = drawn.astype(dict.fromkeys(drawn.columns.drop(shape), "str"))
             write_table(path, f"{number} {name}", gpd.GeoDataFrame(told, geometry=shape, crs=drawn.crs))
