@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from landkit.crs import Plane, Source, carry, choose_plane
+from landkit.crs import FALSE_EASTING, MAX_DISTANCE, Plane, Source, carry, choose_plane
 from landkit.errors import InputError
-from landkit.measure.area import measure_repaired
+from landkit.measure.area import POLE, measure_repaired
 from landkit.measure.mending import REPEATED, RING, SPIKES, mend
-from landkit.measure.rings import FloatArray, Geometries, only
+from landkit.measure.rings import BoolArray, FloatArray, Geometries, only
 from landkit.sources import SourceLayer, screen
 
 # Kinds whose numbers count within one file: 1, 2, 3 of one survey are not those of the next.
@@ -85,6 +85,8 @@ def take_in(
     """
     kept = gpd.GeoDataFrame(frame, geometry=shapes, crs=crs)
     reason = _reasons(layer, kept, only_polygons=only_polygons)
+    if only_polygons and source is not None and source.plane is not None:
+        reason = reason.mask((reason == "") & _astray(shapes), "too_far")
     polygons = np.asarray((reason == "") & (shapely.get_dimensions(shapes) == 2))
     mended = mend(only(shapes, polygons), spike=_spike(crs))
     found = shapes.copy()
@@ -113,6 +115,13 @@ def _reasons(layer: SourceLayer, kept: gpd.GeoDataFrame, *, only_polygons: bool)
     given_up = faults["row"].isin(layer.unmeasured["row"])
     counts = faults[given_up | ~faults["reason"].isin(forgiven)]
     return pd.Series(counts["reason"].array, index=counts["row"], dtype="str").reindex(kept.index, fill_value="")
+
+
+def _astray(shapes: Geometries) -> BoolArray:
+    """Return which shapes of a plane reach past a pole or more than 300 km from its central meridian."""
+    west, south, east, north = shapely.bounds(shapes).T
+    far = np.maximum(FALSE_EASTING - west, east - FALSE_EASTING)
+    return np.asarray((far > MAX_DISTANCE) | (np.maximum(-south, north) > POLE))
 
 
 def _logged(

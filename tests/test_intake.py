@@ -55,6 +55,13 @@ def test_every_row_is_in_one_of_the_two():
     assert change["after_m2"] == pytest.approx(50, rel=1e-4)
 
 
+def test_a_row_that_lies_beyond_the_plane_is_returned():
+    far = box(E + 500_000, N, E + 500_010, N + 10)  # 460 km east of the meridian
+    intake = taken(delivered([at(0, 0, 1, 1), far], id=["a", "b"]))
+    assert list(intake.accepted["id"]) == ["a"]
+    assert list(intake.returned["reason"]) == ["too_far"]
+
+
 def test_points_and_lines_stay_where_no_layer_of_polygons_is_meant():
     intake = taken(delivered([Point(E, N), shapely.LineString([(E, N), (E, N + 1)]), None]), only_polygons=False)
     assert len(intake.accepted) == 3
