@@ -15,14 +15,15 @@ import numpy as np
 import pandas as pd
 
 import landkit
-from landkit.crs import Plane, choose_plane, read_plane, read_source
+from landkit.books import Books
+from landkit.crs import Plane, read_plane
 from landkit.districts import NOWHERE, Districts
 from landkit.errors import InputError, UsageError
 from landkit.ledger import ASSIGNMENTS, Account, Assign, Features
 from landkit.ledger import account as draw_up
 from landkit.measure.area import METHODS, Method
 from landkit.measure.rings import IntArray
-from landkit.measured import Part, doc_m2, measured
+from landkit.measured import Part, measured, middle_plane
 from landkit.policy import Count
 from landkit.schema import id_column
 from landkit.selection import (
@@ -34,7 +35,7 @@ from landkit.selection import (
     from_frames,
     from_workspace,
 )
-from landkit.sources import Note, screen
+from landkit.sources import Note
 from landkit.where import compile_where
 from landkit.words import Phrase
 from landkit.workspace import Workspace, open_workspace
@@ -147,15 +148,16 @@ def account(
     _check_choice("account.assign", assign, ASSIGNMENTS)
     asked = tuple(dict.fromkeys(by or ()))
     columns = {*asked, *(condition.columns if condition else ())}
-    kept, selections = _select(layers, workspace, columns, source_layer=source_layer, as_of=as_of, stage=stage)
-    areas_by = _district_selection(districts, kept, district_field)
+    books, selections = _select(layers, workspace, columns, source_layer=source_layer, as_of=as_of, stage=stage)
+    kept = books.workspace if books is not None else None
+    areas_by = _district_selection(districts, books, district_field)
     if areas_by is None and assign != "clip":
         raise UsageError("account.assign_nowhere", assign=assign)
     keys = _keys(asked, selections, with_districts=areas_by is not None)
     if condition is not None:
         _check_known("where.column", condition.columns, selections)
         selections = [selection.where(condition) for selection in selections]
-    plane = _plane(kept, selections)
+    plane = read_plane(kept.zone.crs) if kept is not None else middle_plane(selections)
     parts = [measured(selection, plane, method, is_given=kept is not None) for selection in selections]
     _require_some(parts)
     partition = _districts(areas_by, district_field, plane) if areas_by is not None else None
@@ -203,8 +205,8 @@ def _select(
     source_layer: str | None,
     as_of: date | None,
     stage: str | None,
-) -> tuple[Workspace | None, list[Selection]]:
-    """Return the workspace, if one is used, and the layers asked for."""
+) -> tuple[Books | None, list[Selection]]:
+    """Return the books of the workspace, if one is used, and the layers asked for."""
     if isinstance(layers, gpd.GeoDataFrame):
         layers = {"layer": layers}
     frames = dict(layers) if isinstance(layers, Mapping) else {}
@@ -221,11 +223,12 @@ def _select(
         for option, value in (("--as-of", as_of), ("--stage", stage)):
             if value is not None:
                 raise UsageError("account.needs_workspace", option=option)
-    selections = from_workspace(kept, names, as_of=as_of, stage=stage) if kept and not (paths or frames) else []
+    books = Books(kept, as_of) if kept is not None else None
+    selections = from_workspace(books, names, stage=stage) if books and not (paths or frames) else []
     if names and (paths or frames):
         raise UsageError("account.mixed", names=", ".join(names), files=", ".join(paths))
     selections += from_files(paths, columns=columns, source_layer=source_layer) + from_frames(frames)
-    return kept, selections
+    return books, selections
 
 
 def _is_path(name: str) -> bool:
@@ -233,14 +236,14 @@ def _is_path(name: str) -> bool:
     return Path(name).suffix != "" or Path(name).name != name or Path(name).is_file()
 
 
-def _district_selection(districts: Any, kept: Workspace | None, field: str) -> Selection | None:
+def _district_selection(districts: Any, books: Books | None, field: str) -> Selection | None:
     if isinstance(districts, gpd.GeoDataFrame):
         chosen = from_frames({DISTRICT: districts})
     elif districts is None:
-        name = kept.zone.districts if kept is not None else None
-        chosen = from_workspace(kept, [name]) if kept is not None and name else []
-    elif kept is not None and not _is_path(fspath(districts)):
-        chosen = from_workspace(kept, [fspath(districts)])
+        name = books.workspace.zone.districts if books is not None else None
+        chosen = from_workspace(books, [name]) if books is not None and name else []
+    elif books is not None and not _is_path(fspath(districts)):
+        chosen = from_workspace(books, [fspath(districts)])
     else:
         chosen = from_files([districts], columns={field})
     if not chosen:
@@ -279,23 +282,6 @@ def _check_known(key: str, columns: Sequence[str], selections: Sequence[Selectio
             raise UsageError(key, column=column, known=known, nearest=known)
 
 
-def _plane(kept: Workspace | None, selections: Sequence[Selection]) -> Plane:
-    """Return the one plane of the run: the workspace's, else the data's own, else that of the centre of all data."""
-    if kept is not None:
-        return read_plane(kept.zone.crs)
-    filled = [s for s in selections if len(s.frame)] or [s for s in selections if s.frame.crs is not None]
-    held = [(s, read_source(s.frame.crs, name=s.title)) for s in filled]
-    own = {source.plane for _, source in held}
-    if len(own) == 1 and (shared := own.pop()) is not None:
-        return shared
-    known = []
-    for selection, source in held:
-        usable = screen(selection.frame, known=selection.unreadable)[0]
-        if usable.any():
-            known.append((source, selection.frame.geometry[usable].total_bounds))
-    return choose_plane(known) if known else Plane(0)
-
-
 def _require_some(parts: Sequence[Part]) -> None:
     """Refuse a run in which there are rows but none can be measured."""
     rows = sum(len(part.selection.frame) for part in parts)
@@ -308,11 +294,10 @@ def _require_some(parts: Sequence[Part]) -> None:
 
 def _districts(selection: Selection, field: str, plane: Plane) -> Districts:
     frame = selection.frame
-    usable, _ = screen(frame, known=selection.unreadable)
     names = _district_names(selection, field)
     shapes = np.array(frame.geometry.array, dtype=object)
-    shapes[~usable] = None
-    if not usable.any():
+    shapes[~selection.usable] = None
+    if not selection.usable.any():
         raise InputError("account.no_districts", layer=selection.title)
     return Districts.of(shapes, names, frame.crs, plane, layer=selection.title)
 
@@ -352,7 +337,7 @@ def _features(
         groups,
         programme,
         owner,
-        np.concatenate([doc_m2(part.usable).to_numpy() for part in parts]),
+        np.concatenate([part.doc_m2 for part in parts]),
     )
 
 
@@ -414,7 +399,7 @@ def _notes(
             for part in parts:
                 if len(part.usable):
                     yield from _unknown_owners(part, partition, areas_by, field)
-        shapeless = len(areas_by.frame) - int(screen(areas_by.frame, known=areas_by.unreadable)[0].sum())
+        shapeless = len(areas_by.faults)
         if shapeless:
             yield Note("note.districts_without_shape", {"count": shapeless, "layer": areas_by.name})
         if len(partition.repaired):

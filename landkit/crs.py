@@ -231,26 +231,35 @@ def read_plane(crs: Any) -> Plane:
     return source.plane
 
 
-def choose_plane(sources: Iterable[tuple[Source, Sequence[float]]]) -> Plane:
-    """Return the plane that all data share, else the 3-degree zone of the centre of all the data.
+def choose_plane(sources: Iterable[tuple[Source, Sequence[float] | FloatArray]]) -> Plane:
+    """Return the plane that all data share, else the 3-degree zone of the middle of all the data.
+
+    The middle is the median of the parcels' centres, which a few parcels astray do not move. Any plane will do for no
+    parcels.
 
     Parameters
     ----------
     sources
-        Each layer's system and the bounds (x min, y min, x max, y max) of its data in it.
+        Each layer's system, and the bounds of each of its parcels in it, shape (n, 4): x min, y min, x max, y max.
+
+    Raises
+    ------
+    InputError
+        There are parcels, and none has a place on Earth.
     """
     known = list(sources)
     own = {source.plane for source, _ in known}
     if len(own) == 1 and (plane := own.pop()) is not None:
         return plane
-    corners = [
-        source.geographic(np.array([b[0], b[0], b[2], b[2]]), np.array([b[1], b[3], b[1], b[3]])) for source, b in known
-    ]
-    longitudes = np.concatenate([longitude for longitude, _ in corners])
+    centres = [np.atleast_2d(bounds).reshape(-1, 2, 2).mean(axis=1) for _, bounds in known]
+    placed = [source.geographic(*centre.T)[0] for (source, _), centre in zip(known, centres, strict=True)]
+    longitudes = np.concatenate([np.empty(0), *placed])
+    if len(longitudes) == 0:
+        return Plane(0)
     longitudes = longitudes[np.isfinite(longitudes)]
     if len(longitudes) == 0:
         raise InputError("crs.out_of_range")
-    return Plane(round((longitudes.min() + longitudes.max()) / 6) % 120)
+    return Plane(round(float(np.median(longitudes)) / 3) % 120)
 
 
 def carry(shapes: Geometries, source: Source, plane: Plane, *, densify: bool = False) -> Geometries:

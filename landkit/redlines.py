@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 import landkit
+from landkit.books import Books
 from landkit.crs import Geometries, Plane, read_plane
 from landkit.districts import NOWHERE, Districts
 from landkit.errors import InputError, UsageError
@@ -113,10 +114,11 @@ def redline(
     if CONTROL_LINE not in kept.layers:
         raise UsageError("redline.no_lines", folder=kept.root)
     names = [layers] if isinstance(layers, str) else list(layers)
-    selections = from_workspace(kept, names, as_of=as_of)
+    books = Books(kept, as_of)
+    selections = from_workspace(books, names)
     plane = read_plane(kept.zone.crs)
     parts = [measured(selection, plane, "ellipsoid", is_given=True) for selection in selections]
-    lines = _Lines.of(from_workspace(kept, [CONTROL_LINE])[0], plane, as_of)
+    lines = _Lines.of(from_workspace(books, [CONTROL_LINE])[0], plane, as_of)
     programmes = tuple(selection.name for selection in selections)
     figures: list[list[Any]] = []
     conflicts: list[dict[str, Any]] = []

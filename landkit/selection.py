@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,10 @@ from landkit.measure.rings import BoolArray
 from landkit.plan import read_plan
 from landkit.rulings import TAKEN_AWAY, apply_decisions
 from landkit.schema import id_column, schema
-from landkit.sources import Note, SourceLayer, list_columns, read_layers
+from landkit.sources import Note, SourceLayer, list_columns, read_layers, screen
 from landkit.stages import parse_stage_option, reached
 from landkit.where import Where
+from landkit.words import Phrase
 from landkit.workspace import Workspace
 
 PROGRAMME, LAYER, DISTRICT, STAGE = "programme", "layer", "district", "stage"
@@ -49,6 +50,9 @@ class Selection:
         What to know about it.
     left
         Columns that were not read, since the question does not need them.
+    facts
+        By row of the layer, what has to be said of rows that count: a column of truth values called by the key of each
+        note, and ``mu``, the area that the office reports; None where nothing has.
     """
 
     name: str
@@ -57,6 +61,33 @@ class Selection:
     source: dict[str, Any] | None = None
     notes: tuple[Note, ...] = ()
     left: tuple[str, ...] = ()
+    facts: pd.DataFrame | None = None
+
+    @cached_property
+    def _screened(self) -> tuple[BoolArray, pd.DataFrame]:
+        return screen(self.frame, known=self.unreadable)
+
+    @property
+    def usable(self) -> BoolArray:
+        """Which rows have a shape that can be measured."""
+        return self._screened[0]
+
+    @property
+    def faults(self) -> pd.DataFrame:
+        """The other rows: ``row`` and ``reason``."""
+        return self._screened[1]
+
+    def doubts(self) -> Iterator[Note]:
+        """Yield what the `facts` say of the rows that are chosen, with their number and area."""
+        if self.facts is None:
+            return
+        facts = self.facts.loc[self.frame.index]
+        for key in facts.columns.drop("mu"):
+            mu = facts.loc[facts[key], "mu"]
+            if len(mu):
+                none = int(mu.isna().sum())
+                area = Phrase("note.mu_partly" if none else "note.mu", {"mu": float(mu.sum()), "none": none})
+                yield Note(key, {"layer": self.name, "count": len(mu), "area": area})
 
     @property
     def title(self) -> str:
@@ -140,19 +171,15 @@ def from_frames(frames: Mapping[str, gpd.GeoDataFrame]) -> list[Selection]:
     return [Selection(name, frame.reset_index(drop=True), none) for name, frame in frames.items()]
 
 
-def from_workspace(
-    workspace: Workspace, names: Sequence[str] | None, *, as_of: date | None = None, stage: str | None = None
-) -> list[Selection]:
+def from_workspace(books: Books, names: Sequence[str] | None, *, stage: str | None = None) -> list[Selection]:
     """Choose the rows of layers that stand on the lists at a date, and have come as far as `stage` asks.
 
     Parameters
     ----------
-    workspace
-        Where the layers are.
+    books
+        Those of the workspace at the date.
     names
         Layers; None for those marked ``programme = true``.
-    as_of
-        The business date; None for all events.
     stage
         As the option: ``reclaim=reclaimed,lowefficiency=accepted``, or ``plan`` for the stages that the targets
         declare. Layers that it does not name keep all their rows.
@@ -164,12 +191,13 @@ def from_workspace(
     InputError, CrsError
         A layer cannot be read.
     """
+    workspace = books.workspace
     if not (names or workspace.layers):
         return [_nothing_yet(workspace)]
     chosen = list(names or (spec.id for spec in workspace.layers.values() if spec.programme))
     if not chosen:
         raise UsageError("select.no_programme", folder=workspace.root)
-    books, decisions = Books(workspace, as_of), standing(workspace)
+    decisions = standing(workspace)
     asked = _rungs(workspace, dict.fromkeys(chosen), stage)
     return [_decided(_at_date(books, name, rungs), books[name], decisions) for name, rungs in asked.items()]
 
@@ -212,8 +240,9 @@ def _at_date(books: Books, name: str, rungs: Sequence[_Rung]) -> Selection:
     frame = book.frame.assign(stage=book.rows["stage"]) if climbs else book.frame
     selection = _of_source(book.source)
     asked = list(dict.fromkeys(stage for _, stages in rungs for stage in stages))
-    notes = (*selection.notes, *_stage_notes(name, book.rows, counts, asked))
-    return replace(selection, frame=frame, notes=notes).keep(counts)
+    notes = (*selection.notes, *_stage_notes(name, book.rows, asked))
+    facts = _facts(book.rows, by_stage=bool(asked), at_date=books.as_of is not None)
+    return replace(selection, frame=frame, notes=notes, facts=facts).keep(counts)
 
 
 def _decided(selection: Selection, book: Book, decisions: Sequence[Decision]) -> Selection:
@@ -240,14 +269,19 @@ def _reached(book: Book, where: Where | None, stages: tuple[str, ...]) -> BoolAr
     return found.to_numpy(dtype=bool)
 
 
-def _stage_notes(name: str, rows: pd.DataFrame, counts: BoolArray, stages: Sequence[str]) -> Iterator[Note]:
+def _stage_notes(name: str, rows: pd.DataFrame, stages: Sequence[str]) -> Iterator[Note]:
     if off := int((~rows["on_list"]).sum()):
         yield Note("note.off_list", {"layer": name, "count": off})
-    if not stages:
-        return
-    yield Note("note.stage", {"layer": name, "stages": "|".join(stages)})
-    for kind in ("undated", "without_evidence"):
-        doubtful = counts & rows[kind].to_numpy(dtype=bool)
-        if doubtful.any():
-            mu = float(rows.loc[doubtful, "mu"].sum())
-            yield Note(f"note.{kind}", {"layer": name, "count": int(doubtful.sum()), "mu": mu})
+    if stages:
+        yield Note("note.stage", {"layer": name, "stages": "|".join(stages)})
+
+
+def _facts(rows: pd.DataFrame, *, by_stage: bool, at_date: bool) -> pd.DataFrame | None:
+    """Return what has to be said of rows that count by their stage, or at a date that theirs is not tied to."""
+    if by_stage:
+        keys = {"note.undated": rows["undated"], "note.without_evidence": rows["without_evidence"]}
+    elif at_date:
+        keys = {"note.undated_at": rows["undated"]}
+    else:
+        return None
+    return pd.DataFrame({**{key: flags.astype(bool) for key, flags in keys.items()}, "mu": rows["mu"]})

@@ -535,3 +535,82 @@ def test_an_empty_mapping_is_refused_and_no_other_data_measured():
     with pytest.raises(UsageError) as caught:
         account({})
     assert caught.value.key == "account.no_frames"
+
+
+# --- what a review of the first issue found ------------------------------------------------------------------------
+
+
+def notes_of(answer, key):
+    return [note.text("en") for note in answer.notes if note.key == key]
+
+
+def test_undated_rows_are_counted_after_the_filter_and_said_at_a_date(tmp_path):
+    (tmp_path / "landkit.toml").write_text(
+        '[zone]\nname = "区"\nname_en = "Zone"\nyear = 2022\ncrs = "EPSG:4549"\n'
+        '[layers.reclaim]\nfile = "reclaim.geojson"\nprogramme = true\n[layers.event]\nfile = "event.csv"\n',
+        encoding="utf-8",
+    )
+    plots = frame(
+        [box(0, 0), box(200, 0), box(400, 0), box(600, 0)],
+        id=["a", "b", "c", "d"], stage=["reclaimed"] * 4, area_doc_mu=[15.0, 14.0, None, 13.0],
+    )  # fmt: skip
+    plots.to_file(tmp_path / "reclaim.geojson", driver="GeoJSON")
+    (tmp_path / "event.csv").write_text(
+        "event_no,layer,id,stage,event_date,recorded_at,evidence_no,reverses\n"
+        "E1,reclaim,d,reclaimed,2022-03-01,2022-03-01T10:00:00,,\n",
+        encoding="utf-8",
+    )
+    asked = {"workspace": tmp_path, "stage": "reclaim=reclaimed"}
+    whole, some = account(**asked), account(**asked, where="id = 'a'")
+    assert [text.partition(": ")[2] for text in notes_of(whole, "note.undated")] == [
+        "rows counted by a delivered stage that no event dates: 3, 29.00 mu by the ledger, "
+        + "1 of them without an official area"
+    ]
+    assert len(notes_of(whole, "note.without_evidence")) == 1
+    assert notes_of(some, "note.undated") == [
+        "reclaim: rows counted by a delivered stage that no event dates: 1, 15.00 mu by the ledger"
+    ]
+    assert notes_of(some, "note.without_evidence") == []
+    dated = account(workspace=tmp_path, as_of=date(2022, 6, 30), where="id <> 'c'")
+    assert [text.partition(": ")[2] for text in notes_of(dated, "note.undated_at")] == [
+        "rows whose stage no event dates, and that so count at any date: 2, 29.00 mu by the ledger"
+    ]
+    assert "note.undated_at" not in note_keys(account(workspace=tmp_path))
+
+
+def test_tables_are_read_and_shapes_screened_once(monkeypatch):
+    from landkit import selection
+    from landkit.workspace import Workspace
+
+    read, screened = [], []
+    table, screen = Workspace.table, selection.screen
+
+    def counted_table(self, layer_id):
+        read.append(layer_id)
+        return table(self, layer_id)
+
+    def counted_screen(frame, **known):
+        screened.append(len(frame))
+        return screen(frame, **known)
+
+    monkeypatch.setattr(Workspace, "table", counted_table)
+    monkeypatch.setattr(selection, "screen", counted_screen)
+    found = account(workspace=shipped.LAYERS, stage="reclaim=reclaimed")
+    assert sorted(read) == ["event", "plan_item"]
+    assert len(screened) == len(found.sources)
+
+
+def test_a_parcel_astray_in_degrees_is_listed_and_does_not_move_the_plane():
+    def degrees(west, south):
+        return shapely.box(west, south, west + 1e-3, south + 1e-3)
+
+    near = [degrees(119.6 + 0.01 * number, 29.1) for number in range(3)]
+    found = account(frame([*near, degrees(0, 0)], crs="EPSG:4490", id=["a", "b", "c", "stray"]))
+    assert found.basis["plane"] == "EPSG:4549"
+    assert found.unmeasured[["id", "row", "reason"]].values.tolist() == [["stray", 4, "too_far"]]
+    geod = pyproj.Geod(a=6378137, rf=298.257222101)
+    # edges are straight in the plane, geodesics here: over 100 m they differ by parts in 1e9
+    expected = sum(abs(geod.geometry_area_perimeter(shape)[0]) for shape in near)
+    assert found.account.total["gross"] == pytest.approx(expected, rel=1e-6)
+    # half of them elsewhere is no stray: no plane fits
+    assert refusal(frame([near[0], degrees(0, 0)], crs="EPSG:4490")) == ("account.too_far", 5)

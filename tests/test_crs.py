@@ -294,3 +294,9 @@ def test_a_length_in_units_of_the_system():
     degrees = source(4490).units(150.0)
     # nowhere is a degree longer than 111.7 km, so that the piece is never longer than asked by more than 0.4 %
     assert 150 / 111_700 < degrees <= 150 / 111_320
+
+
+def test_the_middle_is_that_of_the_parcels_and_not_of_their_extent():
+    parcels = np.array([[119.5 + d, 29.0, 119.6 + d, 29.1] for d in (0.0, 0.1, 0.2)] + [[0.0, 0.0, 0.001, 0.001]])
+    assert chosen((4490, parcels)) == Plane(40)
+    assert chosen((4490, parcels[:0])) == Plane(0)

@@ -136,8 +136,8 @@ def measure(shapes: Geometries, plane: Plane, *, method: Method = "ellipsoid", s
 
 
 def _zone_of(shapes: Geometries, source: Source) -> Plane:
-    extent = geopandas.GeoSeries(shapes).total_bounds
-    return Plane(0) if np.isnan(extent).any() else choose_plane([(source, extent)])  # any plane will do for no land
+    bounds = shapely.bounds(shapes)
+    return choose_plane([(source, bounds[~np.isnan(bounds).any(axis=1)])])
 
 
 def _finite(shapes: Geometries) -> Geometries:

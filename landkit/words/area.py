@@ -238,12 +238,21 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{layer}：只计达到 {stages} 及以后阶段者",
     ),
     "note.undated": (
-        "{layer}: rows counted by a delivered stage that no event dates: {count}, {mu:.2f} mu by the ledger",
-        "{layer}：{count} 行的阶段没有事件（无日期），按所报阶段计入，台账 {mu:.2f} 亩",
+        "{layer}: rows counted by a delivered stage that no event dates: {count}, {area}",
+        "{layer}：{count} 行的阶段没有事件（无日期），按所报阶段计入，{area}",
+    ),
+    "note.undated_at": (
+        "{layer}: rows whose stage no event dates, and that so count at any date: {count}, {area}",
+        "{layer}：无日期 {count} 行（阶段没有事件），任何日期下均已计入，{area}",
+    ),
+    "note.mu": ("{mu:.2f} mu by the ledger", "台账 {mu:.2f} 亩"),
+    "note.mu_partly": (
+        "{mu:.2f} mu by the ledger, {none} of them without an official area",
+        "台账 {mu:.2f} 亩，其中 {none} 行无台账面积",
     ),
     "note.without_evidence": (
-        "{layer}: rows counted by an event without evidence: {count}, {mu:.2f} mu by the ledger",
-        "{layer}：{count} 行的事件无佐证文号，已计入，台账 {mu:.2f} 亩",
+        "{layer}: rows counted by an event without evidence: {count}, {area}",
+        "{layer}：{count} 行的事件无佐证文号，已计入，{area}",
     ),
     "note.empty": (
         "{layer} has no rows",
