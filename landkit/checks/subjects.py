@@ -17,14 +17,14 @@ import shapely
 
 from landkit.books import MU, Book, Books
 from landkit.checks.registers import Registers
-from landkit.crs import Plane, carry, choose_plane, read_plane, read_source
+from landkit.crs import Plane, carry, read_plane, read_source
 from landkit.errors import UsageError
 from landkit.measure.area import measure
 from landkit.measure.faces import Faces, overlaps
 from landkit.measure.rings import FloatArray, Geometries, IntArray, land
-from landkit.measured import Part, measured
+from landkit.measured import Part, measured, middle_plane
 from landkit.selection import Selection, from_files, from_frames
-from landkit.sources import list_columns, screen
+from landkit.sources import list_columns
 from landkit.workspace import Workspace, open_workspace
 
 
@@ -188,16 +188,10 @@ class Chosen:
 
     @property
     def plane(self) -> Plane:
-        """The one plane of the run: the workspace's, else the data's own, else that of the centre of all data."""
+        """The one plane of the run: the workspace's, else that of the data, as in `landkit area`."""
         if self.workspace is not None:
             return read_plane(self.workspace.zone.crs)
-        known = []
-        for selection, _ in self.selections:
-            usable = screen(selection.frame, known=selection.unreadable)[0]
-            if usable.any():
-                source = read_source(selection.frame.crs, name=selection.title)
-                known.append((source, selection.frame.geometry[usable].total_bounds))
-        return choose_plane(known) if known else Plane(0)
+        return middle_plane([selection for selection, _ in self.selections])
 
     def subjects(self, plane: Plane) -> list[Subject]:
         """Return the layers, measured."""
