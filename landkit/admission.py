@@ -20,7 +20,7 @@ from landkit.intake import CHANGES, NUMBERED_BY_FILE, Intake, ground_m2, name_ro
 from landkit.mapping import FieldMap, map_fields
 from landkit.measure.area import measure
 from landkit.measure.pairs import overlapping_pairs
-from landkit.measure.rings import Geometries, only
+from landkit.measure.rings import Geometries, only, polygonal
 from landkit.measure.validity import repair
 from landkit.merging import Merged
 from landkit.receipts import Finding, LayerReceipt, Severity
@@ -305,7 +305,7 @@ def _overlaps(layer: SourceLayer, intake: Intake) -> Iterator[Finding]:
     """Yield the land that two accepted rows of one delivery cover, the largest first."""
     frame = intake.accepted
     shapes = np.asarray(frame.geometry.array, dtype=object)
-    shapes = only(shapes, np.asarray(shapely.get_dimensions(shapes) == 2))
+    shapes = only(shapes, polygonal(shapes))
     source = _measuring(frame.crs, layer)
     if source is None or shapely.is_missing(shapes).all():
         return
@@ -373,7 +373,7 @@ def receipt(
 def _area(frame: gpd.GeoDataFrame, layer: SourceLayer) -> float | None:
     """Return the area of the polygons on the ellipsoid, None where it cannot be stated."""
     shapes = np.asarray(frame.geometry.array, dtype=object)
-    polygons = np.asarray(shapely.get_dimensions(shapes) == 2)
+    polygons = polygonal(shapes)
     source = _measuring(frame.crs, layer)
     if source is None or not polygons.any():
         return None

@@ -18,7 +18,7 @@ from landkit.crs import FALSE_EASTING, MAX_DISTANCE, Plane, Source, carry, choos
 from landkit.errors import InputError
 from landkit.measure.area import POLE, measure_repaired
 from landkit.measure.mending import REPEATED, RING, SPIKES, mend
-from landkit.measure.rings import BoolArray, FloatArray, Geometries, only
+from landkit.measure.rings import BoolArray, FloatArray, Geometries, only, polygonal
 from landkit.sources import SourceLayer, screen
 
 # Kinds whose numbers count within one file: 1, 2, 3 of one survey are not those of the next.
@@ -87,7 +87,7 @@ def take_in(
     reason = _reasons(layer, kept, only_polygons=only_polygons)
     if only_polygons and source is not None and source.plane is not None:
         reason = reason.mask((reason == "") & _astray(shapes), "too_far")
-    polygons = np.asarray((reason == "") & (shapely.get_dimensions(shapes) == 2))
+    polygons = np.asarray((reason == "") & polygonal(shapes))
     mended = mend(only(shapes, polygons), spike=_spike(crs))
     found = shapes.copy()
     found[polygons] = mended.shapes[polygons]

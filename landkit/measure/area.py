@@ -31,7 +31,7 @@ from landkit.crs import (
 )
 from landkit.errors import InputError, UsageError
 from landkit.measure.gauss import MAX_EDGE, Weight
-from landkit.measure.rings import BoolArray, FloatArray, Geometries, IntArray, Rings, in_batches, ring_ends
+from landkit.measure.rings import BoolArray, FloatArray, Geometries, IntArray, Rings, in_batches, polygonal, ring_ends
 from landkit.measure.validity import Repair, repair, star_shaped
 
 Method = Literal["ellipsoid", "survey", "planar", "geodesic"]
@@ -120,7 +120,7 @@ def measure(shapes: Geometries, plane: Plane, *, method: Method = "ellipsoid", s
     """
     if method == "ellipsoid":
         return _ellipsoid(shapes, plane)
-    polygons = shapes[_polygonal(shapes) & ~shapely.is_empty(shapes)]
+    polygons = shapes[polygonal(shapes) & ~shapely.is_empty(shapes)]
     if len(polygons):
         west, south, east, north = shapely.total_bounds(polygons)
         _check_reach(np.array([west, east]), np.array([south, north]), plane)
@@ -132,7 +132,7 @@ def measure(shapes: Geometries, plane: Plane, *, method: Method = "ellipsoid", s
         found = _geodesic(shapes, plane)
     else:
         raise UsageError("area.method", method=method, methods=", ".join(METHODS))
-    return np.where(_polygonal(shapes), found, np.nan)
+    return np.where(polygonal(shapes), found, np.nan)
 
 
 def _zone_of(shapes: Geometries, source: Source) -> Plane:
@@ -148,11 +148,6 @@ def _finite(shapes: Geometries) -> Geometries:
         shapes = shapes.copy()
         shapes[odd] = None
     return shapes
-
-
-def _polygonal(shapes: Geometries) -> BoolArray:
-    kind = shapely.get_type_id(shapes)
-    return np.asarray((kind == shapely.GeometryType.POLYGON) | (kind == shapely.GeometryType.MULTIPOLYGON))
 
 
 def _ellipsoid(shapes: Geometries, plane: Plane) -> FloatArray:
@@ -171,7 +166,7 @@ def _on_ellipsoid(shapes: Geometries, plane: Plane) -> tuple[FloatArray, BoolArr
 def _batch_on_ellipsoid(shapes: Geometries, plane: Plane) -> tuple[FloatArray, BoolArray]:
     rings = Rings.of(shapes)
     if len(rings.shapes) == 0:
-        return np.where(_polygonal(shapes), 0.0, np.nan), np.zeros(len(shapes), dtype=bool)
+        return np.where(polygonal(shapes), 0.0, np.nan), np.zeros(len(shapes), dtype=bool)
     east, north, starts = rings.coordinates()
     if not np.isfinite(east.sum() + north.sum()):
         return _batch_on_ellipsoid(_finite(shapes), plane)
@@ -184,7 +179,7 @@ def _batch_on_ellipsoid(shapes: Geometries, plane: Plane) -> tuple[FloatArray, B
     per_ring, simple = np.abs(np.add.reduceat(along, starts)), star_shaped(east, north, starts)
     area = rings.total(per_ring, len(shapes))
     without = np.flatnonzero(area == 0)
-    area[without] = np.where(_polygonal(shapes[without]), area[without], np.nan)
+    area[without] = np.where(polygonal(shapes[without]), area[without], np.nan)
     return area, rings.alone(simple, len(shapes))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from landkit.measure.rings import BoolArray, FloatArray, Geometries, IntArray, Rings, land, only
+from landkit.measure.rings import BoolArray, FloatArray, Geometries, IntArray, Rings, land, only, polygonal
 from landkit.measure.validity import repair
 
 SPIKE = 0.001  # metres: a spur narrower than the third decimal of a survey is no land
@@ -63,7 +63,7 @@ def _change(
 
 
 def _finite(shapes: Geometries) -> BoolArray:
-    return np.asarray(np.isfinite(shapely.area(shapes)) & (shapely.get_dimensions(shapes) == 2))
+    return np.asarray(np.isfinite(shapely.area(shapes)) & polygonal(shapes))
 
 
 def _area(shapes: Geometries) -> FloatArray:

@@ -99,6 +99,11 @@ def in_batches(function: Callable[[slice], T], size: int) -> list[T]:
     return [function(slice(begin, begin + _CHUNK)) for begin in range(0, size, _CHUNK)]
 
 
+def polygonal(shapes: Geometries) -> BoolArray:
+    """Return which of `shapes`, shape (n,), are polygons or multipolygons."""
+    return np.isin(shapely.get_type_id(shapes), (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
+
+
 def only(shapes: Geometries, mask: BoolArray) -> Geometries:
     """Return `shapes`, shape (n,), with null where `mask` does not hold."""
     kept = np.full(len(shapes), None, dtype=object)

@@ -20,7 +20,7 @@ from landkit.layer_file import storable
 from landkit.products.output import check_targets
 
 _FID, _SHAPE = "fid", "geom"
-_NO_NAME = re.compile(r"[^\w .()-]")
+_NO_NAME = re.compile(r"[^\w.-]+")
 
 
 def write_package(path: Path, layers: Mapping[str, pd.DataFrame], *, force: bool) -> None:
@@ -75,7 +75,7 @@ def write_table(path: Path, name: str, frame: pd.DataFrame) -> None:
 
 def _layer_name(name: str) -> str:
     """Return a name that GDAL takes for a layer: anything but letters, digits and a few signs becomes ``_``."""
-    return _NO_NAME.sub("_", name).strip("_ ") or "layer"
+    return _NO_NAME.sub("_", name).strip("_.-") or "layer"
 
 
 def _free(name: str, taken: set[str]) -> str:
