@@ -22,6 +22,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from landkit.commits import last_commit
 from landkit.store import exclusive, settled
 
 NAMES = ("a.csv", "log/b.jsonl", "c.bin")
@@ -117,7 +118,8 @@ def kill_command(folder: Path, kills: int, *, seed: int, command: str) -> Toll:
     while killed < kills:
         generation += 1
         _deliver(delivery, generation)
-        sign, most = ((None, span), ("stage-*", span / 4), ("commit", 0.02))[killed % 3]
+        taking_place = f"history/{last_commit(workspace) + 1}"
+        sign, most = ((None, span), ("stage-*", span / 4), (taking_place, 0.01))[killed % 3]
         ended = _run_and_kill(line, chance.uniform(0, most), home=workspace / ".landkit", sign=sign)
         killed += ended is None
         unfinished += (workspace / ".landkit" / "commit").exists()
