@@ -245,7 +245,7 @@ def _district_selection(districts: Any, books: Books | None, field: str) -> Sele
     elif books is not None and not _is_path(fspath(districts)):
         chosen = from_workspace(books, [fspath(districts)])
     else:
-        chosen = from_files([districts], columns={field})
+        chosen = from_files([districts], columns={field}, for_ledger=False)
     if not chosen:
         return None
     if len(chosen) > 1:

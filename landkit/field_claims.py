@@ -71,7 +71,9 @@ def fields_of(layer_id: str) -> Mapping[str, Field]:
     return known.layers[layer_id].fields if layer_id in known.layers else known.common
 
 
-def claims_of(column: str, layer_id: str, *, unit_below: str = "", sheet_unit: str = "") -> list[Claim]:
+def claims_of(
+    column: str, layer_id: str, *, unit_below: str = "", sheet_unit: str = "", by_initials: bool = True
+) -> list[Claim]:
     """Return what a column may be.
 
     Parameters
@@ -84,13 +86,16 @@ def claims_of(column: str, layer_id: str, *, unit_below: str = "", sheet_unit: s
         What a line of units says under it.
     sheet_unit
         What a line above the table says of all of it.
+    by_initials
+        Whether initials are evidence; it takes a while to know them.
     """
     heading = plain(column)
     name, unit = name_and_unit(heading)
     names, fields = _names(layer_id), fields_of(layer_id)
     exact = names.exact.get(heading, ())
     found = exact or names.bare.get(name, ()) or names.bare.get(heading, ())
-    if not found and heading.isascii() and heading.isalpha() and len(heading) >= _SHORTEST_INITIALS:
+    spelt = heading.isascii() and heading.isalpha() and len(heading) >= _SHORTEST_INITIALS
+    if by_initials and not found and spelt:
         found = _initials(layer_id).get(heading, ())
     stated = [said for said in (unit, read_unit(unit_below)) if said]
     general = read_units(sheet_unit)

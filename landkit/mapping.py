@@ -59,6 +59,7 @@ def map_fields(
     profile: Mapping[str, str] | None = None,
     units: Mapping[str, str] | None = None,
     sheet_unit: str = "",
+    by_initials: bool = True,
 ) -> FieldMap:
     """Find the field of each delivered column.
 
@@ -81,6 +82,8 @@ def map_fields(
     sheet_unit
         The unit or units that a line above the table gives for all of it (``亩、万元``). It is that of columns that
         state none and need one; where a field is customarily in another unit of the kind, the column is doubtful.
+    by_initials
+        Whether initials are evidence; it takes a while to know them.
 
     Raises
     ------
@@ -94,7 +97,13 @@ def map_fields(
     chosen = _profiled(delivered, layer_id, profile or {}, units or {}, sheet_unit)
     left = [column for column in delivered if column not in chosen and (profile or {}).get(column, "?").strip()]
     claims = {
-        column: claims_of(column, layer_id, unit_below=(units or {}).get(column, ""), sheet_unit=sheet_unit)
+        column: claims_of(
+            column,
+            layer_id,
+            unit_below=(units or {}).get(column, ""),
+            sheet_unit=sheet_unit,
+            by_initials=by_initials,
+        )
         for column in left
     }
     taken, doubts = settle(chosen, claims)

@@ -16,11 +16,13 @@ import pandas as pd
 from landkit.books import Book, Books
 from landkit.decisions import Decision, standing
 from landkit.errors import UsageError
+from landkit.ledger_columns import FIELDS, LedgerColumns
 from landkit.measure.rings import BoolArray
 from landkit.plan import read_plan
 from landkit.rulings import TAKEN_AWAY, apply_decisions
 from landkit.schema import id_column, schema
 from landkit.sources import Note, SourceLayer, list_columns, read_layers, screen
+from landkit.sources.kinds import kind_of
 from landkit.stages import parse_stage_option, reached
 from landkit.where import Where
 from landkit.words import Phrase
@@ -28,8 +30,6 @@ from landkit.workspace import Workspace
 
 PROGRAMME, LAYER, DISTRICT, STAGE = "programme", "layer", "district", "stage"
 DOC_MU = "area_doc_mu"
-# What the ledger reads of a layer besides what it is asked for.
-_ALWAYS = (DOC_MU, DISTRICT, "geom_source", PROGRAMME)
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,9 +134,22 @@ class Selection:
 
 
 def from_files(
-    paths: Sequence[str | PathLike[str]], *, columns: Collection[str], source_layer: str | None = None
+    paths: Sequence[str | PathLike[str]],
+    *,
+    columns: Collection[str],
+    source_layer: str | None = None,
+    for_ledger: bool = True,
 ) -> list[Selection]:
-    """Read the polygon layers of files, of each only `columns` and what the ledger needs.
+    """Read the polygon layers of files, of each only `columns`, the ids, and what the ledger needs.
+
+    Parameters
+    ----------
+    columns
+        Names as delivered.
+    source_layer
+        The layer to read, of a file with several.
+    for_ledger
+        Whether the fields of the ledger are needed, under whatever names they were delivered.
 
     Raises
     ------
@@ -148,16 +161,28 @@ def from_files(
         by_layer = list_columns(path, source_layer=source_layer)
         listed = {name for names in by_layer.values() for name in names}
         ids = {name for names in by_layer.values() if (name := id_column(names))}
-        wanted = {*columns, *_ALWAYS} & listed | ids
+        ledgers = {name: _ledger_columns(path, names) for name, names in by_layer.items()} if for_ledger else {}
+        taken = {column for ledger in ledgers.values() for column in ledger.found.fields}
+        wanted = {*columns, *((*FIELDS, PROGRAMME) if for_ledger else ())} & listed | ids | taken
         for layer in read_layers(path, source_layer=source_layer, columns=wanted):
             left = tuple(name for name in by_layer.get(layer.name, ()) if name not in wanted)
-            found.append(replace(_of_source(layer), left=left))
+            selection = replace(_of_source(layer), left=left)
+            found.append(_with_fields(selection, ledgers[layer.name]) if layer.name in ledgers else selection)
     names = [selection.name for selection in found]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         files = ", ".join(str(s.source["path"]) for s in found if s.name == twice[0] and s.source)
         raise UsageError("select.same_name", name=twice[0], files=files)
     return found
+
+
+def _ledger_columns(path: str | PathLike[str], names: Collection[str]) -> LedgerColumns:
+    return LedgerColumns.of(names, is_shapefile=kind_of(Path(path)).name == "Shapefile")
+
+
+def _with_fields(selection: Selection, ledger: LedgerColumns) -> Selection:
+    notes = (*selection.notes, *ledger.notes(selection.name))
+    return replace(selection, frame=ledger.beside(selection.frame), notes=notes)
 
 
 def _of_source(layer: SourceLayer) -> Selection:

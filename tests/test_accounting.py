@@ -613,3 +613,64 @@ def test_a_parcel_astray_in_degrees_is_listed_and_does_not_move_the_plane():
     assert found.account.total["gross"] == pytest.approx(expected, rel=1e-6)
     # half of them elsewhere is no stray: no plane fits
     assert refusal(frame([near[0], degrees(0, 0)], crs="EPSG:4490")) == ("account.too_far", 5)
+
+
+def test_a_shapefile_keeps_the_ledger_although_it_cuts_names(tmp_path):
+    plots = frame([box(0, 0), box(200, 0)], area_doc_mu=[15.0, 14.0], geom_source=["placeholder", "survey"])
+    cut = plots.rename(columns={name: name[:10] for name in plots.columns})
+    cut.to_file(tmp_path / "plots.shp")
+    found = account(tmp_path / "plots.shp", by=["geom_sourc"])
+    ledger = {key[1]: area / MU for key, area in rows_of(found, "ledger").items()}
+    assert ledger == pytest.approx({"placeholder": 15, "survey": 14})
+    assert found.basis["geom_source"] == {"placeholder": 1, "survey": 1}
+    assert notes_of(found, "note.column_in") == ["plots: column area_doc_m is taken as area_doc_mu, in mu"]
+    assert notes_of(found, "note.column") == ["plots: column geom_sourc is taken as geom_source"]
+    assert account(tmp_path / "plots.shp", where="geom_source = 'survey'").account.total["parcels"] == 1
+    # elsewhere a name is whole: one that looks cut is another
+    plots.rename(columns={"area_doc_mu": "area_doc_m"}).to_file(tmp_path / "plots.gpkg")
+    other = account(tmp_path / "plots.gpkg")
+    assert np.isnan(other.account.rows["ledger"]).all()
+    assert not {"note.column", "note.column_in"} & set(note_keys(other))
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "unit"),
+    [
+        ("台账面积", [15.0, 30.0], "mu"),
+        ("面积（亩）", ["15", "30亩"], "亩"),
+        ("用地面积(公顷)", [1.0, 2.0], "公顷"),
+        ("占地面积/平方米", [10_000.0, 20_000.0], "平方米"),
+    ],
+)
+def test_the_ledger_is_known_by_its_aliases_and_their_units(tmp_path, column, values, unit):
+    names = {column: values, "片区": ["A", "B"], "图形来源": ["placeholder", "自绘"]}
+    path = tmp_path / "plots.geojson"
+    frame([box(0, 0), box(200, 0)], **names).to_file(path, driver="GeoJSON")
+    halves = frame([box(0, 0, 150), box(150, 0, 150)], name=["A", "B"])
+    found = account(path, districts=halves, assign="owner")
+    assert [area / MU for area in rows_of(found, "ledger").values()] == pytest.approx([15, 30])
+    assert found.basis["geom_source"] == {"placeholder": 1, "自绘": 1}  # what is no term stays as it was delivered
+    said = notes_of(found, "note.column_in")
+    assert said == [f"plots: column {column} is taken as area_doc_mu, in {unit}"]
+    delivered = account(path, by=[column], where="片区 = 'A'")
+    assert delivered.account.groups[column].tolist() == values[:1]
+
+
+def test_what_could_be_the_ledger_and_is_not_certain_is_left_and_said(tmp_path):
+    path = tmp_path / "plots.geojson"
+    frame([box(0, 0)], 用地面积=[15.0]).to_file(path, driver="GeoJSON")
+    found = account(path)
+    assert np.isnan(found.account.rows["ledger"]).all()
+    assert notes_of(found, "mapping.doubt.no_unit") == [
+        "用地面积: could be area_doc_mu, but states no unit; kept as delivered"
+    ]
+    frame(
+        [box(0, 0)],
+        **{
+            "面积(亩)": [
+                "约15",
+            ]
+        },
+    ).to_file(path, driver="GeoJSON")
+    (unread,) = notes_of(account(path), "note.doc_unreadable")
+    assert "约15" in unread

@@ -58,6 +58,14 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "choose another name with -o; a CSV has a .json of its name beside it",
         "请用 -o 另选文件名；CSV 旁边会写出同名 .json",
     ),
+    "note.column": (
+        "{layer}: column {column} is taken as {field}",
+        "{layer}：“{column}”列作为 {field}",
+    ),
+    "note.column_in": (
+        "{layer}: column {column} is taken as {field}, in {unit}",
+        "{layer}：“{column}”列作为 {field}，单位 {unit}",
+    ),
     "note.doc_unreadable": (
         "{layer}: values of {column} that are no number, left out of the ledger areas: {count} (row {row}: {value!r})",
         "{layer}：{column} 有 {count} 个值不是数字，未计入台账面积（第 {row} 行：{value!r}）",
