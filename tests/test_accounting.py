@@ -674,3 +674,15 @@ def test_what_could_be_the_ledger_and_is_not_certain_is_left_and_said(tmp_path):
     ).to_file(path, driver="GeoJSON")
     (unread,) = notes_of(account(path), "note.doc_unreadable")
     assert "约15" in unread
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "parquet"])
+def test_a_column_called_like_the_shapes_can_be_grouped_by(tmp_path, suffix):
+    plots = frame([box(0, 0), box(200, 0)], kind=["x", "y"]).rename_geometry("geom")
+    plots["geometry"] = ["示意", "实测"]
+    path = tmp_path / f"plots.{suffix}"
+    plots.to_parquet(path) if suffix == "parquet" else plots.to_file(path)
+    found = account(path, by=["geometry_1"])
+    assert found.account.groups["geometry_1"].tolist() == ["示意", "实测"]
+    assert "files.note.renamed" in note_keys(found)
+    assert account(path, where="geometry_1 = '实测'").account.total["parcels"] == 1

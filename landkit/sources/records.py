@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -228,19 +228,25 @@ def to_frame(table: pa.Table, *, dropped: Collection[str]) -> tuple[pd.DataFrame
 
     Whole numbers with gaps stay whole, dates become datetimes, and a name that occurs twice gets a number.
     """
-    columns: dict[str, pd.Series[Any]] = {}
-    renamed = []
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        if name in dropped:
-            continue
+    pairs = zip(table.column_names, table.columns, strict=True)
+    kept = [(name, column) for name, column in pairs if name not in dropped]
+    names = read_names([name for name, _ in kept])
+    columns = {new: _to_series(column) for new, (_, column) in zip(names, kept, strict=True)}
+    changed = [(name, new) for new, (name, _) in zip(names, kept, strict=True) if new != name]
+    renamed = [Note("files.note.renamed", {"name": name, "new": new}) for name, new in changed]
+    return pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows)), renamed
+
+
+def read_names(delivered: Iterable[str]) -> list[str]:
+    """Return what columns are called once they are read: none like another, none like the shapes."""
+    names: list[str] = []
+    for name in delivered:
         unique, number = name, 0
-        while unique in columns or unique == "geometry":
+        while unique in names or unique == "geometry":
             number += 1
             unique = f"{name}_{number}"
-        if unique != name:
-            renamed.append(Note("files.note.renamed", {"name": name, "new": unique}))
-        columns[unique] = _to_series(column)
-    return pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows)), renamed
+        names.append(unique)
+    return names
 
 
 def _to_series(column: pa.ChunkedArray) -> pd.Series[Any]:

@@ -21,11 +21,12 @@ from landkit.sources.geopackage import feature_tables, read_geopackage
 from landkit.sources.kinds import Kind, kind_of
 from landkit.sources.layer import Note, SourceLayer, unmeasured_rows
 from landkit.sources.parquet import parquet_columns, read_parquet
-from landkit.sources.records import FAILURES, Records, gdal_target, offline, one_line, read_gdal
+from landkit.sources.records import FAILURES, Records, gdal_target, offline, one_line, read_gdal, read_names
 from landkit.sources.shapefile import read_shapefile, shapefile_columns
 from landkit.sources.shapes import flatten
 
 _IN_MEMORY = "pyogrio_"  # how a layer is called that has no name but that of its file, when that is bytes
+_RENAMED = re.compile(r"geometry_\d+")  # what `read_names` makes of a column that is called like the shapes
 TABLE = "None"  # the geometry type of a layer without any
 _UNDECLARED = re.compile(r"(3D )?(unknown|geometry|geometrycollection)( Z| M| ZM)?", re.IGNORECASE)
 
@@ -71,6 +72,8 @@ def read_layers(
     file = Path(path)
     kind = kind_of(file)
     entries, notes = _choose(file, entries_of(file, kind), source_layer)
+    if columns is not None and any(_RENAMED.fullmatch(name) for name in columns):
+        columns = {*columns, "geometry"}
     layers, foreign = [], []
     for entry in entries:
         records = read_entry(file, kind, entry, columns)
@@ -93,6 +96,8 @@ def note_of(note: Note, file: Path) -> Note:
 def list_columns(path: str | PathLike[str], *, source_layer: str | None = None) -> dict[str, list[str]]:
     """Return the columns of each polygon layer of a file (layer name -> column names) without reading its records.
 
+    They are called as `read_layers` calls them.
+
     Raises
     ------
     InputError, UsageError
@@ -101,7 +106,7 @@ def list_columns(path: str | PathLike[str], *, source_layer: str | None = None) 
     file = Path(path)
     kind = kind_of(file)
     entries, _ = _choose(file, entries_of(file, kind), source_layer)
-    return {entry.name: _columns(file, kind, entry) for entry in entries}
+    return {entry.name: read_names(_columns(file, kind, entry)) for entry in entries}
 
 
 def _columns(file: Path, kind: Kind, entry: Entry) -> list[str]:
