@@ -22,13 +22,13 @@ from landkit.measure.area import measure
 from landkit.measure.pairs import overlapping_pairs
 from landkit.measure.rings import Geometries, only, polygonal
 from landkit.measure.validity import repair
-from landkit.merging import Merged
+from landkit.merging import GEOM_SOURCE, NO_SHAPE, Merged
 from landkit.receipts import Finding, LayerReceipt, Severity
+from landkit.schema import schema
 from landkit.sources import Note, SourceLayer
 from landkit.units import convert as to_unit
 from landkit.words import Phrase
 
-GEOM_SOURCE = "geom_source"
 _SOURCE_OF_KIND = {"Survey TXT": "survey", "DXF": "cad"}
 _MOST_PAIRS = 20  # overlaps told one by one; the rest as a sum
 _GRAVE = ("ring", "spike", "id_twice")
@@ -117,7 +117,7 @@ def admit(
     fields, converted = _mapped(layer, target, profile)
     frame = converted.frame if converted is not None else layer.frame.drop(columns=layer.frame.geometry.name)
     named = pd.DataFrame(columns=CHANGES)
-    if target is not None:
+    if target is not None and not _is_table(target):
         frame = _with_source(frame, layer)
         frame, named = name_rows(
             frame, stem=_stem(layer), numbered_by_file=layer.kind in NUMBERED_BY_FILE, prefix=target
@@ -136,6 +136,12 @@ def admit(
         *(_overlaps(layer, intake) if overlaps else ()),
     )
     return Admitted(layer, intake, place.name, fields, findings)
+
+
+def _is_table(target: str) -> bool:
+    """Return whether rows are for a table, where an id is that of something else and never made up."""
+    known = schema().layers.get(target)
+    return known is not None and known.kind == "table"
 
 
 def _stem(layer: SourceLayer) -> str:
@@ -238,7 +244,7 @@ def _with_source(frame: pd.DataFrame, layer: SourceLayer) -> pd.DataFrame:
     """Say where shapes come from where the kind of file tells it: a survey, a drawing, a table without any."""
     if GEOM_SOURCE in frame.columns:
         return frame
-    told = "none" if not layer.has_shapes else _SOURCE_OF_KIND.get(layer.kind)
+    told = NO_SHAPE if not layer.has_shapes else _SOURCE_OF_KIND.get(layer.kind)
     return frame if told is None else frame.assign(**{GEOM_SOURCE: told})
 
 
@@ -350,7 +356,8 @@ def receipt(
         In place of those of the admission.
     """
     intake = admitted.intake
-    returned = intake.returned
+    rows = [row_number(admitted.layer, int(label)) for label in intake.returned["row"]]
+    returned = intake.returned.assign(row=rows)
     shape = admitted.layer.frame.geometry.name
     return LayerReceipt(
         name=admitted.layer.name,
@@ -362,9 +369,7 @@ def receipt(
         unchanged=unchanged if merged is None else int(merged.unchanged.sum()),
         updated=0 if merged is None else int(merged.updated.sum()),
         area_m2=_area(intake.accepted, admitted.layer),
-        returned=gpd.GeoDataFrame(returned, geometry=shape, crs=admitted.layer.frame.crs)
-        if len(returned)
-        else returned,
+        returned=gpd.GeoDataFrame(returned, geometry=shape, crs=admitted.crs or None) if len(returned) else returned,
         changes=intake.changes,
         findings=admitted.findings if findings is None else findings,
     )

@@ -13,15 +13,15 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from landkit.admission import Surroundings, admit
+from landkit.admission import Surroundings, admit, row_number
 from landkit.admission import receipt as layer_receipt
 from landkit.errors import LandkitError, UsageError
+from landkit.intake import returned_rows
 from landkit.journal import PROFILES, Import, already_imported, profiles, record, remember
 from landkit.products.changes_file import changes_bytes
 from landkit.products.output import check_targets
 from landkit.products.package import write_package
-from landkit.products.returned_sheet import returned_bytes, returned_files
-from landkit.products.review_sheet import read_review, review_sheet
+from landkit.products.returned_items import as_delivered
 from landkit.receipts import FileReceipt, Finding, LayerReceipt, Receipt
 from landkit.shelving import Shelves
 from landkit.sources import SourceLayer
@@ -144,7 +144,8 @@ def _each(
             progress(number, len(files), path.name)
         layers: list[SourceLayer] = []
         try:
-            layers = reader.read(path, source_layer=wish.source_layer, encoding=wish.encoding)
+            read = reader.read(path, source_layer=wish.source_layer, encoding=wish.encoding)
+            layers = [as_delivered(layer) for layer in read]
             receipts.append(take(path, layers))
         except LandkitError as error:
             rows = sum(len(layer.frame) for layer in layers)
@@ -188,10 +189,14 @@ def _to_package(paths: list[Path], out: Path, wish: Wish, force: bool, progress:
     with Reader() as reader:
         receipts = _each(paths, reader, wish, progress, take)
     receipt = Receipt(tuple(receipts))
-    if not frames:
-        return receipt
-    write_package(out, frames, force=force)
-    written = [out, *returned_files(receipt, out.with_name(f"{out.stem}-returned"), force=force)]
+    written: list[Path] = []
+    if any(map(len, frames.values())):
+        write_package(out, frames, force=force)
+        written.append(out)
+    if any(file.quarantined for file in receipts):
+        from landkit.products.returned_sheet import returned_files
+
+        written += returned_files(receipt, out.with_name(f"{out.stem}-returned"), force=force)
     return Receipt(receipt.files, tuple(written))
 
 
@@ -242,13 +247,18 @@ def _shelved(
     for layer_id, frame in shelves.changed.items():
         workspace.stage(transaction, layer_id, frame)
     number = transaction.number
-    for suffix, data in returned_bytes(Receipt((file,))).items():
-        transaction.put(f"returned/returned-{number:04d}{suffix}", data)
+    if file.quarantined:
+        from landkit.products.returned_sheet import returned_bytes
+
+        for suffix, data in returned_bytes(Receipt((file,))).items():
+            transaction.put(f"returned/returned-{number:04d}{suffix}", data)
     for layer_id, joined in shelves.reviews.items():
+        from landkit.products.review_sheet import review_sheet
+
         transaction.put(f"review/{layer_id}-{number:04d}.xlsx", review_sheet(joined))
     for (kind, layer_id), columns in shelves.mapped.items():
         remember(transaction, kind, layer_id, columns)
-    record(transaction, *(_entry(transaction, file, one, shelves, now) for one in receipts if one.target))
+    record(transaction, *(_entry(transaction, file, one, shelves, now) for one in receipts))
     return number, receipts
 
 
@@ -265,9 +275,14 @@ def _is_told(root: Path, file: FileReceipt) -> bool:
     """Return whether a file that changes nothing has left its returned items here before, or has none."""
     former = [already_imported(root, file.sha256, one.target, source_layer=one.name) for one in file.layers]
     return all(
-        not len(one.returned) or (entry is not None and entry.quarantined == len(one.returned))
+        not len(one.returned)
+        or (entry is not None and entry.quarantined == len(one.returned) and _returned_at(root, entry.number).is_file())
         for one, entry in zip(file.layers, former, strict=True)
     )
+
+
+def _returned_at(root: Path, number: int) -> Path:
+    return root / "returned" / f"returned-{number:04d}.xlsx"
 
 
 def _entry(transaction: Transaction, file: FileReceipt, layer: LayerReceipt, shelves: Shelves, now: datetime) -> Import:
@@ -300,8 +315,9 @@ def _all_taken(shelves: Shelves, layers: Sequence[SourceLayer]) -> tuple[LayerRe
 
 
 def _refused(layer: SourceLayer, error: LandkitError) -> LayerReceipt:
-    lead = pd.DataFrame({"row": layer.frame.index, "reason": "not_taken"}, index=layer.frame.index)
-    returned = gpd.GeoDataFrame(pd.concat([lead, layer.frame], axis=1), geometry=layer.frame.geometry.name)
+    rows = returned_rows(layer, pd.Series("not_taken", index=layer.frame.index, dtype="str"))
+    returned = gpd.GeoDataFrame(rows, geometry=layer.frame.geometry.name, crs=layer.frame.crs)
+    returned["row"] = [row_number(layer, label) for label in rows["row"]]
     finding = Finding(f"error.{error.key}", "error", layer.name, values=error.values)
     return LayerReceipt(layer.name, "", "", len(layer.frame), 0, 0, 0, 0, None, returned, pd.DataFrame(), (finding,))
 
@@ -310,5 +326,7 @@ def _reviewed(root: Path) -> dict[str, pd.DataFrame]:
     """Return what persons have decided on the review sheets, by layer; a later sheet comes after an earlier one."""
     found: dict[str, list[pd.DataFrame]] = {}
     for sheet in sorted((root / "review").glob("*-[0-9][0-9][0-9][0-9].xlsx")):
+        from landkit.products.review_sheet import read_review
+
         found.setdefault(sheet.stem[:-5], []).append(read_review(sheet))
     return {layer: pd.concat(sheets, ignore_index=True) for layer, sheets in found.items()}

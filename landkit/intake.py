@@ -39,8 +39,7 @@ class Intake:
     accepted
         The rows that are taken, labelled as in the delivery, shapes in the system they are kept in.
     returned
-        The others: ``row`` (label), ``reason`` (a key of the words without ``reason.``), then the columns and the shape
-        as delivered.
+        The others, as `returned_rows`.
     changes
         Every change: ``row`` (label), ``id``, ``change`` (a key of the words without ``change.``), ``count``,
         ``before_m2`` and ``after_m2`` (NaN where no area is meant).
@@ -98,7 +97,7 @@ def take_in(
     changes = mended.changes[~hollow[mended.changes["position"]]]
     kept = kept.set_geometry(gpd.GeoSeries(found, index=kept.index, crs=crs))
     log = _logged(kept, shapes, found, changes, source)
-    returned = _returned(layer, reason[~taken])
+    returned = returned_rows(layer, reason[~taken], ids=kept["id"] if "id" in frame.columns else None)
     return Intake(kept[taken], returned, log)
 
 
@@ -166,9 +165,28 @@ def plane_of(shapes: Geometries, source: Source) -> Plane:
     return source.plane or choose_plane([(source, shapely.total_bounds(shapes))])
 
 
-def _returned(layer: SourceLayer, reason: pd.Series[str]) -> pd.DataFrame:
+def returned_rows(layer: SourceLayer, reason: pd.Series[str], *, ids: pd.Series[str] | None = None) -> pd.DataFrame:
+    """Return rows of a delivered layer for its returned items.
+
+    Parameters
+    ----------
+    layer
+        As delivered.
+    reason
+        Why each row is returned, by label: keys of the words without ``reason.``.
+    ids
+        The ids that they would have had, by label, in place of any column ``id``.
+
+    Returns
+    -------
+    pd.DataFrame
+        ``row`` (label), ``reason``, ``id`` where there are any, then the columns and the shape as delivered.
+    """
     delivered = layer.frame.loc[reason.index]
     lead = pd.DataFrame({"row": reason.index, "reason": reason.to_numpy()}, index=reason.index)
+    if ids is not None:
+        lead["id"] = ids.loc[reason.index]
+        delivered = delivered.drop(columns="id", errors="ignore")
     clash = {name: f"{name}_delivered" for name in lead.columns if name in delivered.columns}
     joined: pd.DataFrame = pd.concat([lead, delivered.rename(columns=clash)], axis=1)
     return joined

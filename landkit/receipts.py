@@ -63,7 +63,7 @@ class LayerReceipt:
     area_m2
         Of the accepted polygons; None where it cannot be stated.
     returned
-        The rows that were not taken, as `Intake.returned`; ``geometry`` as delivered.
+        The rows that were not taken, as `landkit.intake.returned_rows`; ``row`` is the number for people.
     changes
         As `Intake.changes`.
     findings

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +15,8 @@ import pandas as pd
 from landkit.admission import Admitted, Surroundings, admit, receipt, row_number
 from landkit.crs import Plane, read_plane
 from landkit.errors import InputError, UsageError
-from landkit.intake import Intake
+from landkit.intake import Intake, returned_rows
+from landkit.layer_file import table_bytes
 from landkit.mapping import guess_layer
 from landkit.matching import Joined, join
 from landkit.measure.rings import BoolArray
@@ -84,10 +87,9 @@ class Shelves:
             return self._take_table(layer, target, found)
         admitted = admit(
             layer, target=target, around=self._surroundings(target), crs=self.crs,
-            profile=self.profiles.get((layer.kind, target)), overlaps=self.overlaps,
+            profile=self._profile(layer, target), overlaps=self.overlaps,
         )  # fmt: skip
-        if admitted.fields is not None:
-            self.mapped[layer.kind, target] = admitted.fields.fields
+        self._remember(layer, target, admitted)
         existing = self._existing(target)
         rows = admitted.intake.accepted
         if existing is not None and existing.crs is not None and existing.crs != rows.crs:
@@ -118,6 +120,17 @@ class Shelves:
             raise UsageError("intake.which_layer", file=layer.path.name, rows=rows, layers=names)
         return guess, [Finding(evidence.key, "info", layer.name, values=evidence.values)]
 
+    def _profile(self, layer: SourceLayer, target: str) -> dict[str, str]:
+        """Return what is remembered of the columns; returned rows have their ids in the column ``id``."""
+        known = self.profiles.get((layer.kind, target), {})
+        if "returned" not in layer.header:
+            return known
+        return {column: field for column, field in known.items() if field != "id"}
+
+    def _remember(self, layer: SourceLayer, target: str, admitted: Admitted) -> None:
+        if admitted.fields is not None and "returned" not in layer.header:
+            self.mapped[layer.kind, target] = admitted.fields.fields
+
     def _surroundings(self, target: str) -> Surroundings:
         zone = self.workspace.zone
         districts = self._existing(zone.districts) if zone.districts is not None else None
@@ -140,10 +153,9 @@ class Shelves:
         """Take rows of a table: those that it has not yet."""
         if layer.has_shapes:
             raise InputError("intake.shapes_in_table", file=layer.path, layer=target)
-        profile = self.profiles.get((layer.kind, target))
+        profile = self._profile(layer, target)
         admitted = admit(layer, target=target, around=Surroundings(self.plane), profile=profile, overlaps=False)
-        if admitted.fields is not None:
-            self.mapped[layer.kind, target] = admitted.fields.fields
+        self._remember(layer, target, admitted)
         rows = pd.DataFrame(admitted.intake.accepted.drop(columns="geometry"))
         fresh = self._append(target, rows)
         findings = (*found, *admitted.findings)
@@ -157,8 +169,8 @@ class Shelves:
             fresh = said
         else:
             common = [name for name in said.columns if name in held.columns]
-            there = set(map(tuple, _keyed(held[common])))
-            fresh = said[[key not in there for key in _keyed(said[common])]]
+            there = set(_keyed(held[common], table_id))
+            fresh = said[[key not in there for key in _keyed(said[common], table_id)]]
         if len(fresh):
             known = schema().layers[table_id].fields
             joined = fresh if held is None else pd.concat([held, fresh], ignore_index=True)
@@ -247,10 +259,10 @@ def _drawn(frame: gpd.GeoDataFrame | None) -> gpd.GeoDataFrame | None:
     return frame[frame.geometry.notna()]
 
 
-def _keyed(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a table as keys: what is missing is None, whatever the column's type."""
-    plain = frame.astype(object).where(frame.notna(), None)
-    return zip(*(plain[name] for name in plain.columns), strict=True)
+def _keyed(frame: pd.DataFrame, table_id: str) -> list[tuple[str, ...]]:
+    """Return the rows of a table as its file would say them: read from there, a figure without a field is a text."""
+    text = table_bytes(frame, schema().layers[table_id].fields).decode("utf-8")
+    return [tuple(row) for row in csv.reader(io.StringIO(text, newline=""))][1:]
 
 
 def _sent_back(admitted: Admitted, back: BoolArray, reason: str) -> Admitted:
@@ -259,8 +271,9 @@ def _sent_back(admitted: Admitted, back: BoolArray, reason: str) -> Admitted:
         return admitted
     intake = admitted.intake
     labels = intake.accepted.index[back]
-    lead = pd.DataFrame({"row": labels, "reason": reason}, index=labels)
-    returned = pd.concat([intake.returned, pd.concat([lead, admitted.layer.frame.loc[labels]], axis=1)])
+    why = pd.Series(reason, index=labels, dtype="str")
+    rows = returned_rows(admitted.layer, why, ids=intake.accepted["id"])
+    returned = pd.concat([intake.returned, rows]) if len(intake.returned) else rows
     return replace(admitted, intake=Intake(intake.accepted[~back], returned, intake.changes))
 
 
@@ -272,6 +285,9 @@ def _conflicts(layer: SourceLayer, merged: Merged, rows: gpd.GeoDataFrame, *, up
         key = "intake.replaced" if replaced else "intake.differs"
         row = row_number(layer, int(rows.index[at]))
         yield Finding(key, "warning", layer.name, row=row, id=told["id"], values=told)
+    if len(merged.conflicts) > _MOST_CONFLICTS:
+        count = len(merged.conflicts) - _MOST_CONFLICTS
+        yield Finding("intake.differ", "warning", layer.name, values={"count": count})
 
 
 def _shown(value: Any) -> str:

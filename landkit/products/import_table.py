@@ -58,7 +58,7 @@ def _layer_document(layer: LayerReceipt) -> dict[str, Any]:
         "unchanged": layer.unchanged, "updated": layer.updated, "area_m2": layer.area_m2,
         "method": "ellipsoid" if layer.area_m2 is not None else None,
         "returned": [
-            {"row": int(row) + 1, "reason": reason}
+            {"row": int(row), "reason": reason}
             for row, reason in zip(layer.returned.get("row", ()), layer.returned.get("reason", ()), strict=True)
         ],
     }  # fmt: skip

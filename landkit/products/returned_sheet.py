@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import tempfile
 from collections.abc import Iterator
@@ -28,6 +29,7 @@ _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 _WIDEST = 60
 SHAPE = "WKT"
+_ELSEWHERE = "POLYGON (too long for a cell: see the .gpkg beside)"
 
 
 def returned_files(receipt: Receipt, stem: Path, *, force: bool, lang: str = "zh") -> list[Path]:
@@ -75,11 +77,13 @@ def _tables(receipt: Receipt, lang: str) -> Iterator[tuple[str, gpd.GeoDataFrame
             lead = {
                 words.text("returned.source", lang): file.source.name,
                 words.text("returned.layer", lang): layer.name,
-                words.text("returned.row", lang): rows["row"] + 1,
+                words.text("returned.row", lang): rows["row"],
                 words.text("returned.reason", lang): [words.text(f"reason.{key}", lang) for key in rows["reason"]],
                 words.text("returned.todo", lang): [_todo(key, lang) for key in rows["reason"]],
+                words.text("returned.kind", lang): file.kind,
             }
-            yield f"{file.source.stem} {layer.name}", _led(rows.drop(columns=["row", "reason"]), lead)
+            # the sheet's name says which layer is to take the rows
+            yield layer.target or f"{file.source.stem} {layer.name}", _led(rows.drop(columns=["row", "reason"]), lead)
 
 
 def _todo(reason: str, lang: str) -> str:
@@ -112,17 +116,22 @@ def _fill(sheet: Any, table: Any) -> None:
 
 
 def _texts(shapes: gpd.GeoSeries) -> list[str | None]:
-    return [None if shape is None else _short(shapely.to_wkt(shape, rounding_precision=-1)) for shape in shapes]
+    """Return shapes as text with the code of their reference system, where it has one, so that a cell tells all."""
+    code = shapes.crs.to_epsg() if shapes.crs is not None else None
+    lead = f"SRID={code};" if code is not None else ""
+    return [None if shape is None else _short(lead + shapely.to_wkt(shape, rounding_precision=-1)) for shape in shapes]
 
 
-def _short(wkt: str) -> str | None:
-    """Return a shape's text, None where no cell holds it: the layer beside the sheet does."""
-    return wkt if len(wkt) <= _CELL else None
+def _short(wkt: str) -> str:
+    """Return a shape's text; where no cell holds it, one that no reader takes for a shape or for none."""
+    return wkt if len(wkt) <= _CELL else _ELSEWHERE
 
 
 def _cell(value: Any) -> Any:
     if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN and NaT differ from themselves
         return None
+    if isinstance(value, float) and math.isinf(value):
+        return str(value)
     if isinstance(value, bool | int | float | date | datetime):
         return value.replace(tzinfo=None) if isinstance(value, datetime) else value
     if hasattr(value, "item"):

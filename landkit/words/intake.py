@@ -107,6 +107,10 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{id}: {column} is “{old}” there, “{new}” here; kept as it was",
         "{id}：{column} 原为“{old}”，来件为“{new}”；未改动",
     ),
+    "intake.differ": (
+        "{count} more cells say something else than the layer",
+        "另有 {count} 处与图层原有内容不同",
+    ),
     "intake.joined": ("matched to {id} by {by}", "按{by}匹配到 {id}"),
     "intake.by.review": ("a person's decision", "人工认定"),
     "intake.by.cert_no": ("certificate", "不动产权证号"),
@@ -139,8 +143,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
     # -- returned items ------------------------------------------------------------------------------------------------
     "reason.id_taken": ("the layer has this id with other content", "图层中已有此编号且内容不同"),
     "reason.id_taken.todo": (
-        "If it is a new version, import with --update; else give it another id.",
-        "若为新版本，请加 --update 导入；否则请改编号。",
+        "If it is a new version, import with --update; else give it another id, in the column id.",
+        "若为新版本，请加 --update 导入；否则请在 id 列改编号。",
     ),
     "reason.not_taken": ("its sheet or layer was not taken", "所在工作表或图层未导入"),
     "reason.in_doubt": ("more than one parcel may be meant", "可能对应多个地块"),
@@ -155,6 +159,7 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "returned.layer": ("layer delivered", "来件图层"),
     "returned.row": ("row", "行号"),
     "returned.reason": ("reason", "退回原因"),
+    "returned.kind": ("kind of file", "来件类型"),
     "returned.todo": ("what to do", "处理办法"),
     # -- the report ----------------------------------------------------------------------------------------------------
     "import.file": (
