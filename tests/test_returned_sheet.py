@@ -87,6 +87,6 @@ def test_out_mode_returns_beside_the_package(tmp_path):
     made = import_delivery(file, out=tmp_path / "o.gpkg")
     assert made.files[0].quarantined == 1
     assert [path.name for path in made.written] == ["o.gpkg", "o-returned.xlsx", "o-returned.gpkg"]
-    told = pd.read_excel(tmp_path / "o-returned.xlsx")
+    told = pd.read_excel(tmp_path / "o-returned.xlsx", engine="openpyxl")
     assert list(told["行号"]) == [2]
     assert str(told["n"][0]) == "inf"
