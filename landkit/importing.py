@@ -115,10 +115,10 @@ def import_delivery(
     if not given:
         raise UsageError("intake.nothing")
     wish = Wish(layer, crs, source_layer, encoding, join, update, overlaps)
+    if out is not None and (layer is not None or join or update):
+        raise UsageError("intake.out_alone")
     paths = [file for source in given for file in deliveries(Path(source))]
     if out is not None:
-        if layer is not None or join or update:
-            raise UsageError("intake.out_alone")
         return _to_package(paths, Path(out), wish, force, progress)
     kept = workspace if isinstance(workspace, Workspace) else open_workspace(workspace)
     return _to_workspace(paths, kept.root, wish, progress)
