@@ -374,3 +374,21 @@ def test_columns_named_like_those_of_the_returned_items(ws, tmp_path):
     into = taken(parcels(tmp_path / "b.gpkg", [at(0, 5)], 编号=["A"], row=[8], reason=["mine"]), ws, layer="reclaim")
     returned = into.layers[0].returned
     assert list(returned[["row", "reason", "id", "row_delivered"]].iloc[0]) == [1, "id_taken", "A", 8]
+
+
+def test_a_doubtful_match_waits_for_a_person_and_is_replayed(ws, tmp_path):
+    names = ["金华市甲乙机械制造有限公司", "金华丙丁纺织有限公司"]
+    taken(parcels(tmp_path / "a.gpkg", [at(0, 0), at(60, 0)], 编号=["A", "B"], 企业名称=names), ws, layer="reclaim")
+    lines = [["企业名称", "责任单位"], [names[1], "某局"], ["金华市甲乙机械有限公司", "某办"]]
+    ledger = book(tmp_path / "台账.xlsx", ("台账", lines))
+    first = taken(ledger, ws, layer="reclaim", join=True)
+    assert (first.accepted, list(first.layers[0].returned["reason"])) == (1, ["in_doubt"])
+    assert rows(ws).loc["B", "lead_unit"] == "某局"
+    (sheet,) = (ws / "review").glob("reclaim-*.xlsx")
+    review = openpyxl.load_workbook(sheet)
+    review.worksheets[0]["A2"] = "是"
+    review.save(sheet)
+    again = taken(ledger, ws, layer="reclaim", join=True)
+    assert (again.accepted, again.quarantined) == (2, 0)
+    assert rows(ws).loc["A", "lead_unit"] == "某办"
+    assert set(open_workspace(ws).table("enterprise_parcel")["id"]) == {"A", "B"}
