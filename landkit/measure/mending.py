@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from landkit.measure.rings import BoolArray, FloatArray, Geometries, IntArray, Rings, land, only, polygonal
+from landkit.measure.rings import BoolArray, FloatArray, Geometries, IntArray, Rings, land, only, polygonal, ring_ends
 from landkit.measure.validity import repair
 
 SPIKE = 0.001  # metres: a spur narrower than the third decimal of a survey is no land
@@ -51,7 +51,8 @@ def mend(shapes: Geometries, *, spike: float = SPIKE) -> Mended:
         The order of the steps is that of the list above; each works on what the one before it left.
     """
     found = shapes.copy()
-    changes = [_repeated(found), _spikes(found, spike), _rings(found), _orientation(found)]
+    repeats, sharp = _suspects(found)
+    changes = [_repeated(found, repeats), _spikes(found, sharp, spike), _rings(found), _orientation(found)]
     table = pd.concat(changes, ignore_index=True)
     return Mended(found, table.sort_values("position", kind="stable", ignore_index=True))
 
@@ -70,15 +71,10 @@ def _area(shapes: Geometries) -> FloatArray:
     return np.abs(np.asarray(shapely.area(shapes), dtype=np.float64))
 
 
-def _repeated(shapes: Geometries) -> pd.DataFrame:
+def _repeated(shapes: Geometries, suspects: IntArray) -> pd.DataFrame:
     """Take out points that repeat the one before, in place."""
-    xy, owner = shapely.get_coordinates(shapes, return_index=True)
-    twice = (xy[1:] == xy[:-1]).all(axis=1) & (owner[1:] == owner[:-1])
-    suspects = np.unique(owner[1:][twice])
-    suspects = suspects[_finite(shapes[suspects])]
     before = shapes[suspects]
     slim = np.array([_without_repeats(shape) for shape in before], dtype=object)
-    # the end of one ring may be the start of the next: no point was taken out there
     fewer = shapely.get_num_coordinates(before) - shapely.get_num_coordinates(slim)
     real = fewer > 0
     shapes[suspects[real]] = slim[real]
@@ -105,10 +101,8 @@ def _rebuilt(shape: shapely.Geometry, ring_of: Callable[[shapely.LinearRing], Fl
     return parts[0] if shape.geom_type == "Polygon" else shapely.MultiPolygon(parts)
 
 
-def _spikes(shapes: Geometries, width: float) -> pd.DataFrame:
+def _spikes(shapes: Geometries, suspects: IntArray, width: float) -> pd.DataFrame:
     """Take off spurs narrower than `width`, in place."""
-    rings = Rings.of(only(shapes, _finite(shapes)))
-    suspects = np.unique(rings.owner[_spiked(rings, width)])
     before = shapes[suspects]
     blunt = np.array([_rebuilt(shape, lambda ring: _blunted(ring, width)) for shape in before], dtype=object)
     fewer = shapely.get_num_coordinates(before) - shapely.get_num_coordinates(blunt)
@@ -117,20 +111,35 @@ def _spikes(shapes: Geometries, width: float) -> pd.DataFrame:
     return _change(SPIKES, suspects[real], fewer[real], _area(before[real]), _area(blunt[real]))
 
 
-def _spiked(rings: Rings, width: float) -> BoolArray:
-    """Return which rings have a vertex where the boundary turns back on itself."""
-    if len(rings.shapes) == 0:
-        return np.empty(0, dtype=bool)
-    x, y, starts = rings.coordinates()
-    xy = np.column_stack([x, y])
-    ends = starts + rings.vertices - 1
-    after = np.arange(1, len(xy) + 1)
-    after[ends] = starts + 1
-    before = np.arange(-1, len(xy) - 1)
-    before[starts] = ends - 1
-    there = rings.vertices >= 4
-    tip = _is_tip(xy[before], xy, xy[np.minimum(after, len(xy) - 1)], width)
-    return np.asarray(np.logical_or.reduceat(tip, starts) & there)
+def _suspects(shapes: Geometries) -> tuple[IntArray, IntArray]:
+    """Return which polygons repeat a point, and which may have a spike: a corner sharper than 45 degrees."""
+    rings = Rings.of(only(shapes, _finite(shapes)))
+    none = np.empty(0, dtype=bool)
+    seen = rings.walk(_looked_at)
+    repeats = np.concatenate([none, *(found for found, _ in seen)])
+    # points that repeat one another hide a corner between them
+    sharp = np.concatenate([none, *(found for _, found in seen)]) | repeats
+    return np.unique(rings.owner[repeats]), np.unique(rings.owner[sharp])
+
+
+def _looked_at(x: FloatArray, y: FloatArray, starts: IntArray) -> tuple[BoolArray, BoolArray]:
+    """Return which rings repeat a point, and which have a sharp corner."""
+    dx, dy = np.diff(x), np.diff(y)
+    ends = ring_ends(starts)
+    zero = (dx == 0) & (dy == 0)
+    zero[ends] = False
+    sharp = _turns_back(dx[:-1], dy[:-1], dx[1:], dy[1:])
+    # the corners beside a false edge, which leads from one ring to the next
+    sharp[ends - 1] = False
+    sharp[ends[ends < len(sharp)]] = False
+    last = np.append(ends, len(x) - 1) - 1
+    closing = _turns_back(dx[last], dy[last], dx[starts], dy[starts])
+    corners = np.logical_or.reduceat(np.append(sharp, [False, False]), starts)
+    return np.logical_or.reduceat(np.append(zero, False), starts), corners | closing
+
+
+def _turns_back(ax: FloatArray, ay: FloatArray, bx: FloatArray, by: FloatArray) -> BoolArray:
+    return np.asarray(-(ax * bx + ay * by) > np.abs(ax * by - ay * bx))
 
 
 def _is_tip(a: FloatArray, b: FloatArray, c: FloatArray, width: float) -> BoolArray:
