@@ -108,9 +108,9 @@ def test_one_part_of_a_multipolygon_is_the_polygon_itself():
 
 def test_land_that_came_through_another_system_is_the_same_land():
     old = rows(["a", "b"], [at(0, 0, 1, 1), at(5, 0, 1, 1)])
-    moved = shapely.transform(np.asarray(old.geometry.array), lambda xy: xy + [1e-5, -1e-5])
+    moved = shapely.transform(np.asarray(old.geometry.array), lambda xy: xy + np.array([1e-5, -1e-5]))
     assert merge(old, rows(["a", "b"], moved), update=False).unchanged.all()
-    moved = shapely.transform(np.asarray(old.geometry.array), lambda xy: xy + [1e-2, 0])
+    moved = shapely.transform(np.asarray(old.geometry.array), lambda xy: xy + np.array([1e-2, 0]))
     assert merge(old, rows(["a", "b"], moved), update=False).kept_out.all()
 
 
