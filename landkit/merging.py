@@ -15,6 +15,7 @@ from landkit.measure.rings import BoolArray, Geometries, IntArray
 from landkit.schema import id_column
 
 SHAPE = "geometry"
+GEOM_SOURCE, NO_SHAPE = "geom_source", "none"
 _CARRIED = 1e-10  # of the largest coordinate: 0.3 mm of a northing, 1 mm of a longitude
 
 
@@ -70,6 +71,7 @@ def merge(existing: gpd.GeoDataFrame | None, new: gpd.GeoDataFrame, *, update: b
     told = new.rename(columns={"id": column})
     place = _places(existing, told, column)
     known = place >= 0
+    existing, told = _sources_apart(existing, told, place)
     adds, conflicts = _compared(existing, told, place)
     differs = np.zeros(len(new), dtype=bool)
     differs[conflicts["position"].to_numpy(dtype=np.intp)] = True
@@ -82,6 +84,25 @@ def merge(existing: gpd.GeoDataFrame | None, new: gpd.GeoDataFrame, *, update: b
     ids = told[column].astype("str").to_numpy()
     listed = conflicts.assign(id=ids[conflicts["position"].to_numpy(dtype=np.intp)])[empty.columns]
     return Merged(result, known & ~updated & ~kept_out, updated, kept_out, listed)
+
+
+def _sources_apart(
+    existing: gpd.GeoDataFrame, new: gpd.GeoDataFrame, place: IntArray
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Return both with no ``geom_source`` of ``none`` on the one side where the other has a shape."""
+    if GEOM_SOURCE not in existing.columns or GEOM_SOURCE not in new.columns:
+        return existing, new
+    at = np.flatnonzero(place >= 0)
+    shaped = np.zeros(len(existing), dtype=bool)
+    shaped[place[at[new.geometry.notna().to_numpy()[at]]]] = True
+    drawn = np.zeros(len(new), dtype=bool)
+    drawn[at] = existing.geometry.notna().to_numpy()[place[at]]
+    return _unsaid(existing, shaped), _unsaid(new, drawn)
+
+
+def _unsaid(frame: gpd.GeoDataFrame, where: BoolArray) -> gpd.GeoDataFrame:
+    said = frame[GEOM_SOURCE]
+    return frame.assign(**{GEOM_SOURCE: said.mask(where & (said == NO_SHAPE).to_numpy(dtype=bool))})
 
 
 def _places(existing: gpd.GeoDataFrame, new: gpd.GeoDataFrame, column: str) -> IntArray:
