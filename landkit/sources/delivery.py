@@ -29,6 +29,7 @@ from landkit.sources.mapinfo import neutral, read_mapinfo
 from landkit.sources.parquet import read_plain_parquet
 from landkit.sources.records import Records
 from landkit.sources.shapefile import read_dbase, read_shapefile, write_index
+from landkit.sources.shapes import decode
 from landkit.sources.survey_txt import is_survey_txt, read_survey_txt
 from landkit.sources.tabular import is_table_text, is_workbook, read_tabular
 from landkit.sources.vector import TABLE, Entry, build_layer, crs_of, entries_of, note_of, read_entry
@@ -36,6 +37,7 @@ from landkit.sources.vector import TABLE, Entry, build_layer, crs_of, entries_of
 _Reading = Callable[..., list[SourceLayer]]
 _ARCHIVES = ("ZIP", "KMZ", "FileGDB")
 _FARTHEST = 1e12  # a zoned easting in millimetres is 4e10
+_SLICE = 1 << 12  # shapes looked at in one go; nearly always the first of these settles it
 _DEEPEST = 1  # an archive in an archive
 _CHINESE = ("gbk", "gb2312")
 
@@ -98,6 +100,19 @@ def read_delivery(
     UsageError
         It has no layer called `source_layer`, or there is no such `encoding`.
     """
+    return [_unpacked(layer) for layer in read_packed(path, source_layer=source_layer, encoding=encoding)]
+
+
+def _unpacked(layer: SourceLayer) -> SourceLayer:
+    if layer.wkb is None:
+        return layer
+    return replace(layer, frame=layer.frame.set_geometry(decode(layer.wkb)[0], crs=layer.frame.crs), wkb=None)
+
+
+def read_packed(
+    path: str | PathLike[str], *, source_layer: str | None = None, encoding: str | None = None
+) -> list[SourceLayer]:
+    """Read as `read_delivery` does, with the shapes of what is read in bulk as WKB, to be handed to another process."""
     file = Path(path)
     codec = None if encoding is None else _codec(encoding)
     check_plain(file)
@@ -261,16 +276,16 @@ def _read_layer(file: Path, kind: Kind, entry: Entry, codec: str | None) -> list
 
 def _records(file: Path, kind: Kind, entry: Entry, codec: str | None) -> Records:
     if kind.name == "Shapefile":
-        return read_shapefile(file, kind, codec=codec)
+        return read_shapefile(file, kind, codec=codec, packed=True)
     if kind.name == "dBASE":
         return read_dbase(file, kind, codec=codec)
     if kind.name == "MapInfo":
         return read_mapinfo(file, kind, codec=codec)
     if kind.name == "GeoPackage":
-        return read_geopackage(file, kind, table=str(entry.layer), options={"IMMUTABLE": "YES"})
+        return read_geopackage(file, kind, table=str(entry.layer), options={"IMMUTABLE": "YES"}, packed=True)
     if kind.name == "GeoParquet":
         return read_plain_parquet(file)
-    records = read_entry(file, kind, entry, None)
+    records = read_entry(file, kind, entry, None, packed=True)
     lost = int((records.fids < 0).sum()) if kind.name == "FlatGeobuf" else 0
     if lost:  # its records stand in the order of its index: the lost ones may be any
         raise InputError("archive.cut_off", file=file, kind=kind.name, count=len(records.fids), lost=lost)
@@ -279,11 +294,18 @@ def _records(file: Path, kind: Kind, entry: Entry, codec: str | None) -> Records
 
 def _refuse_absurd(file: Path, layer: SourceLayer) -> None:
     """Refuse a layer all of whose shapes lie where no reference system in any unit has coordinates."""
-    bounds = shapely.bounds(np.asarray(layer.frame.geometry.array, dtype=object))
-    bounds = bounds[~shapely.is_missing(layer.frame.geometry.array) & ~shapely.is_empty(layer.frame.geometry.array)]
-    with np.errstate(invalid="ignore"):
-        if len(bounds) and not (np.abs(bounds) < _FARTHEST).all(axis=1).any():
-            raise InputError("archive.absurd", file=file, layer=layer.name, count=len(bounds))
+    kept = np.asarray(layer.frame.geometry.array, dtype=object) if layer.wkb is None else layer.wkb
+    count = 0
+    for start in range(0, len(kept), _SLICE):
+        part = kept[start : start + _SLICE]
+        shapes = part if layer.wkb is None else decode(part)[0]
+        bounds = shapely.bounds(shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)])
+        with np.errstate(invalid="ignore"):
+            if (np.abs(bounds) < _FARTHEST).all(axis=1).any():
+                return
+        count += len(bounds)
+    if count:
+        raise InputError("archive.absurd", file=file, layer=layer.name, count=count)
 
 
 def _stated(ask: Callable[[], pyproj.CRS | None]) -> tuple[pyproj.CRS | None, list[Note]]:

@@ -80,9 +80,10 @@ def read_geopackage(
     table: str,
     columns: Collection[str] | None = None,
     options: Mapping[str, str] = NO_OPTIONS,
+    packed: bool = False,
 ) -> Records:
     """Read a table; a shape that is there and that no reader understands is told from one that is not there."""
-    records = read_gdal(path, kind, layer=table, columns=columns, options=options)
+    records = read_gdal(path, kind, layer=table, columns=columns, options=options, packed=packed)
     absent = np.flatnonzero(pd.isna(records.shapes) & (records.fids >= 0))
     if len(absent) and records.fid_column and records.geometry_type != "None":
         filled = _filled(path, table, records.geometry_column, records.fid_column, records.fids[absent].tolist())

@@ -53,12 +53,13 @@ def write_layer(layer: SourceLayer, folder: Path, number: int) -> None:
     table = pa.Table.from_pandas(
         frame.drop(columns=mixed).assign(**{_ROWS: np.arange(len(frame))}), preserve_index=False
     )
-    shapes = np.asarray(layer.frame.geometry.array, dtype=object)
+    shapes = np.asarray(layer.frame.geometry.array, dtype=object) if layer.wkb is None else layer.wkb
     schema = table.schema.append(pa.field(_SHAPES, pa.large_binary()))
     with pa.OSFile(str(folder / f"{number}.arrow"), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
         # part by part, so that shapes and their bytes are never all there
         for start in range(0, len(shapes), _PART):
-            wkb = pa.array(shapely.to_wkb(shapes[start : start + _PART]), type=pa.large_binary())
+            part = shapes[start : start + _PART]
+            wkb = pa.array(shapely.to_wkb(part) if layer.wkb is None else part, type=pa.large_binary())
             writer.write_table(table.slice(start, _PART).append_column(schema.field(_SHAPES), wkb))
     meta = {
         "name": layer.name,

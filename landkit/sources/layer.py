@@ -8,7 +8,9 @@ from functools import cached_property
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from landkit import words
 from landkit.sources.kinds import files_of
@@ -66,6 +68,9 @@ class SourceLayer:
     remarks
         What was assumed or mended while reading single rows: columns ``row`` (label in `frame`), ``key`` (of
         `landkit.words`) and ``values`` (a dict that fills it).
+    wkb
+        The shapes while they are on their way to another process, shape (n,); those of `frame` are null as long. None
+        in every layer that has arrived.
     """
 
     name: str
@@ -79,6 +84,7 @@ class SourceLayer:
     header: dict[str, str] = field(default_factory=dict)
     rows: list[int] | None = None
     remarks: pd.DataFrame = field(default_factory=lambda: remark_rows([]))
+    wkb: NDArray[np.object_] | None = None
 
     @cached_property
     def sha256(self) -> str:

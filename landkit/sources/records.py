@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,11 +26,13 @@ from shapely.geometry import shape
 from landkit.errors import InputError
 from landkit.sources.kinds import Kind
 from landkit.sources.layer import Note
-from landkit.sources.shapes import decode
+from landkit.sources.shapes import decode, pack
 
 # What the readers raise over a bad file: pyogrio's errors are RuntimeErrors, pyarrow's and those of text ValueErrors
 FAILURES = (RuntimeError, OSError, ValueError, LookupError)
 _FIONA_FAILURES = (*FAILURES, FionaError, CPLE_BaseError)
+# Shapes or their bytes, which of them cannot be read, and whether a height was left out
+_Part = tuple[NDArray[np.object_], NDArray[np.bool_], bool]
 NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 _SYNTHETIC_FID = "OGC_FID"
 _MOST_REMARKS = 3
@@ -48,7 +50,8 @@ class Records:
     attributes
         The columns as delivered, with a RangeIndex.
     shapes
-        Shape (n,); null where there is none or it cannot be read.
+        Shape (n,); null where there is none or it cannot be read. Where `is_packed` as WKB in two dimensions, which
+        takes a third of the memory and is what the next process wants.
     reasons
         Row -> why its shape had to be given up.
     fids
@@ -72,6 +75,7 @@ class Records:
     geometry_column: str = ""
     fid_column: str = ""
     notes: list[Note] = field(default_factory=list)
+    is_packed: bool = False
 
     def append_lost(self, reasons: list[str]) -> None:
         """Add a row without shape or attributes for each record that is known to be there, with why it is lost."""
@@ -108,8 +112,11 @@ def read_gdal(
     columns: Collection[str] | None = None,
     encoding: str | None = None,
     options: Mapping[str, str] = NO_OPTIONS,
+    packed: bool = False,
 ) -> Records:
     """Read a layer in bulk, or record by record where one bad record breaks that; `options` are the driver's own.
+
+    With `packed` a layer that is read in bulk has its shapes as WKB.
 
     Raises
     ------
@@ -118,7 +125,7 @@ def read_gdal(
     """
     target = gdal_target(path, kind)
     try:
-        return _read_bulk(target, layer=layer, columns=columns, encoding=encoding, options=options)
+        return _read_bulk(target, layer=layer, columns=columns, encoding=encoding, options=options, packed=packed)
     except FAILURES as error:
         if kind.is_markup:
             raise InputError("files.broken", file=path, kind=kind.name, detail=one_line(error)) from error
@@ -158,6 +165,7 @@ def _read_bulk(
     columns: Collection[str] | None,
     encoding: str | None,
     options: Mapping[str, str],
+    packed: bool,
 ) -> Records:
     wanted = None if columns is None else list(columns)
     notes = []
@@ -166,30 +174,38 @@ def _read_bulk(
             target, layer=layer, columns=wanted, encoding=encoding, return_fids=True, use_pyarrow=True, **options
         ) as (meta, stream):
             geometry, fid = meta["geometry_name"] or "wkb_geometry", meta["fid_column"]
-            table, parts = _decoded(stream, geometry)
+            table, parts = _decoded(stream, geometry, pack if packed else _whole)
         if parts is None:
             notes.append(Note("files.note.curves"))
-            parts = [decode(_linear(target, layer, options))]
-    shapes, broken = (np.concatenate(halves) for halves in zip(*parts, strict=True))
+            parts = [(pack if packed else _whole)(_linear(target, layer, options))]
+    shapes, broken = (np.concatenate([part[half] for part in parts]) for half in (0, 1))
+    if any(is_flattened for _, _, is_flattened in parts):
+        notes.append(Note("files.note.flattened"))
     fids = table.column(fid).to_numpy() if fid in table.column_names else np.full(table.num_rows, -1)
     is_asked_for = fid != _SYNTHETIC_FID and (wanted is None or fid in wanted)
     attributes, renamed = to_frame(table, dropped={geometry} if is_asked_for else {geometry, fid})
     notes += [*renamed, *_remarks(remarks)]
     return Records(
-        attributes, shapes, unreadable(broken), fids, meta["crs"], str(meta["geometry_type"]), geometry, fid, notes
-    )
+        attributes, shapes, unreadable(broken), fids, meta["crs"], str(meta["geometry_type"]), geometry, fid, notes,
+        packed,
+    )  # fmt: skip
+
+
+def _whole(wkb: NDArray[np.object_]) -> _Part:
+    shapes, broken = decode(wkb)
+    return shapes, broken, False
 
 
 def _decoded(
-    stream: pa.RecordBatchReader, geometry: str
-) -> tuple[pa.Table, list[tuple[NDArray[np.object_], NDArray[np.bool_]]] | None]:
-    """Return the attributes, and the shapes part by part so that bytes and shapes are never all there; None: curves."""
+    stream: pa.RecordBatchReader, geometry: str, take: Callable[[NDArray[np.object_]], _Part]
+) -> tuple[pa.Table, list[_Part] | None]:
+    """Return the attributes, and what `take` makes of the shapes part by part, never all there twice; None: curves."""
     kept: list[pa.Table] = []
-    parts: list[tuple[NDArray[np.object_], NDArray[np.bool_]]] | None = []
+    parts: list[_Part] | None = []
     for table in (pa.Table.from_batches(batches, stream.schema) for batches in _batches(stream)):
         if parts is not None:
             try:
-                parts.append(decode(_wkb(table, geometry)))
+                parts.append(take(_wkb(table, geometry)))
             except NotImplementedError:
                 parts = None
         # the name of the column tells later that there were shapes

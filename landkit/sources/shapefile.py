@@ -20,7 +20,12 @@ _BYTE_FOR_BYTE = "ISO-8859-1"
 
 
 def read_shapefile(
-    path: Path, kind: Kind, *, columns: Collection[str] | None = None, codec: str | None = None
+    path: Path,
+    kind: Kind,
+    *,
+    columns: Collection[str] | None = None,
+    codec: str | None = None,
+    packed: bool = False,
 ) -> Records:
     """Read every record, with its text decoded and the reason where its shape or its attributes are lost.
 
@@ -32,7 +37,7 @@ def read_shapefile(
         The index is missing, or a file of the set is damaged.
     """
     index = _read_index(path)
-    return _with_every_record(_read_text(path, kind, columns, codec), index)
+    return _with_every_record(_read_text(path, kind, columns, codec, packed=packed), index)
 
 
 def read_dbase(path: Path, kind: Kind, *, codec: str | None = None) -> Records:
@@ -70,12 +75,14 @@ def write_index(path: Path) -> None:
     path.with_suffix(".shx").write_bytes(bytes(head) + np.array(pairs, dtype=">i4").tobytes())
 
 
-def _read_text(path: Path, kind: Kind, columns: Collection[str] | None, codec: str | None) -> Records:
+def _read_text(
+    path: Path, kind: Kind, columns: Collection[str] | None, codec: str | None, *, packed: bool = False
+) -> Records:
     encoding = encoding_of(path) if codec is None else given_encoding(path, codec)
     if encoding.is_whole:
-        records = read_gdal(path, kind, columns=columns, encoding=_gdal_name(encoding.codec))
+        records = read_gdal(path, kind, columns=columns, encoding=_gdal_name(encoding.codec), packed=packed)
     else:
-        records = read_gdal(path, kind, encoding=_BYTE_FOR_BYTE)
+        records = read_gdal(path, kind, encoding=_BYTE_FOR_BYTE, packed=packed)
         records.attributes = _decoded(records.attributes, encoding, columns)
     if encoding.basis in ("utf8", "gb18030", "unknown"):
         records.notes.append(Note(f"files.note.encoding_{encoding.basis}"))

@@ -33,6 +33,23 @@ def decode(wkb: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.bo
     return shapes, shapely.is_missing(shapes) & ~pd.isna(wkb)
 
 
+def pack(wkb: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.bool_], bool]:
+    """Return `wkb`, shape (n,), in two dimensions, null where `decode` cannot read it; where so; whether any had more.
+
+    Raises
+    ------
+    NotImplementedError
+        There are curves among them.
+    """
+    shapes, broken = decode(wkb)
+    flat, is_flattened = flatten(shapes)
+    if is_flattened:
+        return np.asarray(shapely.to_wkb(flat), dtype=object), broken, True
+    kept = wkb.copy()
+    kept[broken] = None
+    return kept, broken, False
+
+
 def flatten(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], bool]:
     """Return `shapes` in two dimensions, and whether any had a height or a measure."""
     if not (shapely.has_z(shapes).any() or shapely.has_m(shapes).any()):

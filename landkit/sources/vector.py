@@ -11,6 +11,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyogrio
 import pyproj
 import shapely
@@ -187,8 +188,10 @@ def _is_foreign(entry: Entry, records: Records) -> bool:
     return _UNDECLARED.fullmatch(entry.geometry_type) is not None and not has_surface and not records.reasons
 
 
-def read_entry(file: Path, kind: Kind, entry: Entry, columns: Collection[str] | None) -> Records:
-    """Read the records of one layer (all columns where None).
+def read_entry(
+    file: Path, kind: Kind, entry: Entry, columns: Collection[str] | None, *, packed: bool = False
+) -> Records:
+    """Read the records of one layer (all columns where None), with `packed` and where read in bulk its shapes as WKB.
 
     Raises
     ------
@@ -201,7 +204,7 @@ def read_entry(file: Path, kind: Kind, entry: Entry, columns: Collection[str] | 
         return read_shapefile(file, kind, columns=columns)
     if kind.name == "GeoPackage":
         return read_geopackage(file, kind, table=str(entry.layer), columns=columns)
-    return read_gdal(file, kind, layer=entry.layer, columns=columns)
+    return read_gdal(file, kind, layer=entry.layer, columns=columns, packed=packed)
 
 
 def _layer(file: Path, kind: Kind, entry: Entry, records: Records) -> SourceLayer:
@@ -215,13 +218,15 @@ def _layer(file: Path, kind: Kind, entry: Entry, records: Records) -> SourceLaye
 
 def build_layer(file: Path, kind: Kind, entry: Entry, records: Records, crs: pyproj.CRS | None) -> SourceLayer:
     """Return the records of one layer in two dimensions, under the reference system `crs`."""
-    shapes, is_flattened = flatten(records.shapes)
+    nothing = np.full(len(records.shapes), None, dtype=object)
+    shapes, is_flattened = (nothing, False) if records.is_packed else flatten(records.shapes)
     notes = [Note("files.note.flattened"), *records.notes] if is_flattened else records.notes
     frame = gpd.GeoDataFrame(records.attributes, geometry=shapes, crs=crs)
-    has_shapes = records.geometry_type != TABLE or not shapely.is_missing(shapes).all()
+    has_shapes = records.geometry_type != TABLE or not pd.isna(records.shapes).all()
     return SourceLayer(
-        entry.name, frame, file, unmeasured_rows(records.reasons), tuple(notes), kind=kind.name, has_shapes=has_shapes
-    )
+        entry.name, frame, file, unmeasured_rows(records.reasons), tuple(notes), kind=kind.name, has_shapes=has_shapes,
+        wkb=records.shapes if records.is_packed else None,
+    )  # fmt: skip
 
 
 def crs_of(file: Path, kind: Kind, records: Records) -> pyproj.CRS | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from landkit.errors import LandkitError
-from landkit.sources.delivery import read_delivery
+from landkit.sources.delivery import read_packed
 from landkit.sources.handover import error_to_plain, write_layer
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -67,7 +67,7 @@ def _limit_time(seconds: float) -> None:
 
 def _answer(request: dict[str, Any], folder: Path) -> dict[str, object]:
     try:
-        layers = read_delivery(request["path"], source_layer=request["source_layer"], encoding=request["encoding"])
+        layers = read_packed(request["path"], source_layer=request["source_layer"], encoding=request["encoding"])
         for number, layer in enumerate(layers):
             write_layer(layer, folder, number)
     except LandkitError as error:
