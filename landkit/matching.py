@@ -221,7 +221,10 @@ def _by_key(row: int, fact: Facts, left: Side, right: Side, refused: set[int]) -
 
 
 def _by_code(case: _Case, fact: Facts, left: Side, right: Side) -> _Case:
-    """Settle a row of which only the credit code is known: it says whose the parcels are, not which are meant."""
+    """Settle a row of which only the credit code is known: that says whose the parcels are; id or area, which one."""
+    meant = sorted(set(case.parcels) & right.having("id", (fact.id,) if fact.id else ()))
+    if meant:
+        return _Case(case.row, meant, by="uscc")
     others = left.having("uscc", fact.keys["uscc"]) - {case.row}
     if others:
         nearest = [place for place in case.parcels if _area_agrees(fact, right.facts[place])]
@@ -250,7 +253,8 @@ def _by_id(row: int, fact: Facts, right: Side, refused: set[int]) -> _Case | Non
     if _contradicts(fact, other):
         return _Case(row, places, reason="mapping.review.keys_differ")
     named = bool(set(fact.names) & set(other.names))
-    if fact.names and other.names and not named:
+    # a firm and its parcel may well be called differently
+    if fact.names and other.names and fact.firm == other.firm and not named:
         return _Case(row, places, reason="mapping.review.names_differ")
     # 1, 2, 3 are line numbers as often as ids
     if fact.id.isdecimal() and len(fact.id) <= 4 and not named and not _supported(fact, other):

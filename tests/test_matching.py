@@ -244,3 +244,17 @@ def test_empty_sides():
 
 def test_the_thresholds_are_those_of_the_documents():
     assert (ACCEPTED, GAP, REVIEW) == (96, 10, 70)
+
+
+def test_a_parcel_need_not_be_called_like_its_firm():
+    parcels = pd.DataFrame({"id": ["S-131"], "name": ["秋滨地块S-131"]})
+    ledger = pd.DataFrame({"id": ["S-131"], "enterprise": ["企业006"]})
+    joined = join(ledger, parcels, layer_id="reclaim")
+    assert joined.accepted[["id", "by"]].values.tolist() == [["S-131", "id"]]
+
+
+def test_the_id_tells_equal_plots_of_one_firm_apart():
+    code = "91990000990000017L"
+    both = pd.DataFrame({"id": ["S-1", "S-2"], "uscc": [code, code], "area_doc_mu": [15.0, 15.0]})
+    joined = join(both, both, layer_id="reclaim")
+    assert joined.accepted[["row", "id", "by"]].values.tolist() == [[0, "S-1", "uscc"], [1, "S-2", "uscc"]]
