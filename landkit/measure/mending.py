@@ -13,6 +13,7 @@ from landkit.measure.rings import BoolArray, FloatArray, Geometries, IntArray, R
 from landkit.measure.validity import repair
 
 SPIKE = 0.001  # metres: a spur narrower than the third decimal of a survey is no land
+_SLICE = 1 << 16
 REPEATED, SPIKES, RING, ORIENTATION = "repeated", "spike", "ring", "orientation"
 
 
@@ -51,10 +52,17 @@ def mend(shapes: Geometries, *, spike: float = SPIKE) -> Mended:
         The order of the steps is that of the list above; each works on what the one before it left.
     """
     found = shapes.copy()
-    repeats, sharp = _suspects(found)
-    changes = [_repeated(found, repeats), _spikes(found, sharp, spike), _rings(found), _orientation(found)]
-    table = pd.concat(changes, ignore_index=True)
-    return Mended(found, table.sort_values("position", kind="stable", ignore_index=True))
+    # slice by slice: the rings of all the shapes at once would take more memory than the shapes
+    tables = [_mended(found[start : start + _SLICE], start, spike) for start in range(0, max(len(found), 1), _SLICE)]
+    return Mended(found, pd.concat(tables, ignore_index=True) if len(tables) > 1 else tables[0])
+
+
+def _mended(shapes: Geometries, start: int, spike: float) -> pd.DataFrame:
+    """Mend shapes in place, and return what was done, with positions counted from `start`."""
+    repeats, sharp = _suspects(shapes)
+    changes = [_repeated(shapes, repeats), _spikes(shapes, sharp, spike), _rings(shapes), _orientation(shapes)]
+    table = pd.concat(changes, ignore_index=True).sort_values("position", kind="stable", ignore_index=True)
+    return table.assign(position=table["position"] + start)
 
 
 def _change(
