@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from landkit.cli import options
 from landkit.cli.command import command as landkit_command
-from landkit.cli.output import deliver, json_text, width
+from landkit.cli.output import deliver, width
 from landkit.health import doctor
+from landkit.products.json_text import json_text
 from landkit.products.table import Column, Table, render_text
 from landkit.words import text
 

@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from landkit.errors import UsageError
 
@@ -22,11 +22,6 @@ _NO_TERMINAL = 160  # columns of a table in a pipe or a file, where COLUMNS does
 def width() -> int:
     """Return the columns that a table may take: those of ``COLUMNS``, else of the terminal, else 160."""
     return shutil.get_terminal_size((_NO_TERMINAL, 24)).columns
-
-
-def json_text(document: dict[str, Any]) -> str:
-    """Return a document as JSON for people and programs: indented, Chinese as it is, never NaN."""
-    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def deliver(text: str, *, form: str, output: Path | None, force: bool, beside: str | None = None) -> None:

@@ -15,7 +15,6 @@ from landkit.units import convert
 from landkit.words import text
 
 _AREAS = ("gross", "net", "exclusive", "shared", "counted", "ledger")
-_UNMEASURED_DETAIL = ("layer", "id", "row")
 
 
 def area_document(answer: Answer, *, unit: str = "mu", lang: str = "en") -> dict[str, Any]:
@@ -45,26 +44,33 @@ def area_document(answer: Answer, *, unit: str = "mu", lang: str = "en") -> dict
                 for row in figures.shared.to_dict("records")
             ],
             "closes": {"ok": True, "residual": convert(figures.residual, unit=unit)},
-            "repaired": [
-                {
-                    "layer": row["layer"],
-                    "id": row["id"],
-                    "before": convert(float(row["before"]), unit=unit),
-                    "after": convert(float(row["after"]), unit=unit),
-                }
-                for row in answer.repaired.to_dict("records")
-            ],
-            "unmeasured": [
-                {
-                    **{name: plain(row[name]) for name in _UNMEASURED_DETAIL},
-                    "reason": text(f"reason.{row['reason']}", lang),
-                    "ledger": area_in(float(row["doc_m2"]), unit),
-                }
-                for row in answer.unmeasured.to_dict("records")
-            ],
+            **rows_apart(answer.repaired, answer.unmeasured, unit=unit, lang=lang),
             "sources": answer.sources,
             "notes": [note.text(lang) for note in answer.notes],
         }
+    }
+
+
+def rows_apart(repaired: pd.DataFrame, unmeasured: pd.DataFrame, *, unit: str, lang: str) -> dict[str, Any]:
+    """Return the rows that were repaired and those that could not be measured, areas in `unit`."""
+    return {
+        "repaired": [
+            {
+                "layer": row["layer"],
+                "id": row["id"],
+                "before": convert(float(row["before"]), unit=unit),
+                "after": convert(float(row["after"]), unit=unit),
+            }
+            for row in repaired.to_dict("records")
+        ],
+        "unmeasured": [
+            {
+                **{name: plain(row[name]) for name in ("layer", "id", "row")},
+                "reason": text(f"reason.{row['reason']}", lang),
+                "ledger": area_in(float(row["doc_m2"]), unit),
+            }
+            for row in unmeasured.to_dict("records")
+        ],
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
@@ -14,6 +13,7 @@ from landkit.districts import NOWHERE
 from landkit.measure.rings import FloatArray
 from landkit.products.area_document import area_document, keys_of
 from landkit.products.csv_file import csv_bytes
+from landkit.products.json_text import json_text
 from landkit.products.table import Column, Table, clean, markdown, render_markdown, render_text
 from landkit.rounding import controlled, largest_remainder, rounded
 from landkit.schema import Stage, schema
@@ -27,11 +27,6 @@ _MOST_LINES, _MOST_COLUMNS = 60, 12
 _LISTED = 12
 _SHORT = ("reclaim", "small_plot", "lowefficiency", "urban_village", "old_community", "renewal_project")
 _LEAST = 5e-10
-# Characters that JSON lets stand in a text and a terminal obeys.
-_STEERING = {
-    code: f"\\u{code:04x}"
-    for code in (*range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-}
 
 
 def area_text(
@@ -51,9 +46,7 @@ def area_text(
         Of the terminal, in cells; for ``table`` alone.
     """
     if form == "json":
-        document = area_document(answer, unit=unit, lang=lang)
-        shown = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-        return shown.translate(_STEERING)
+        return json_text(area_document(answer, unit=unit, lang=lang))
     sheet = _Sheet(answer, unit, unit_of(unit).digits if digits is None else digits, lang)
     if form == "csv":
         titles, rows = sheet.listed()

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from landkit.checks.report import Report
 from landkit.products.csv_file import csv_bytes
+from landkit.products.json_text import json_text
 from landkit.products.table import Column, Table, clean, render_text
 from landkit.words import Phrase, text
 
 _SHOWN_IDS = 3
 _COLUMNS = ("mu", "severity", "fixer", "check", "layer", "ids", "text", "settled")
 _LISTED = ("finding", *_COLUMNS, "dimension")
-# Characters that JSON lets stand in a text and a terminal obeys.
-_STEERING = {
-    code: f"\\u{code:04x}"
-    for code in (*range(0x7F, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-}
 
 
 def check_text(report: Report, *, form: str, lang: str = "en", width: int = 80) -> str:
@@ -32,8 +27,7 @@ def check_text(report: Report, *, form: str, lang: str = "en", width: int = 80) 
         Of the terminal, in cells; for ``table`` alone.
     """
     if form == "json":
-        shown = json.dumps(document(report, lang=lang), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-        return shown.translate(_STEERING)
+        return json_text(document(report, lang=lang))
     if form == "csv":
         rows = [[clean(cell) if isinstance(cell, str) else cell for cell in row] for row in _rows(report, lang)]
         return csv_bytes([text(f"check.column.{name}", lang) for name in _LISTED], rows).decode("utf-8")

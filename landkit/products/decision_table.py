@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from landkit.decisions import ACCEPT, UNDO, Decision
+from landkit.products.json_text import json_text
 from landkit.products.table import Column, Table, render_text
 from landkit.words import text
 
@@ -28,7 +28,7 @@ def decision_list(decisions: Sequence[Decision], *, form: str, lang: str = "en",
     gone = {decision.reverses for decision in decisions}
     if form == "json":
         listed = [{**asdict(one), "in_force": _state(one, gone) == "in_force"} for one in decisions]
-        return json.dumps({"landkit.decide/v1": {"decisions": listed}}, ensure_ascii=False, indent=2) + "\n"
+        return json_text({"landkit.decide/v1": {"decisions": listed}})
     if not decisions:
         return text("decision.none", lang) + "\n"
     columns = [Column(text(f"decision.column.{name}", lang)) for name in _COLUMNS]

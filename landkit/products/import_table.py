@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from landkit.products.json_text import json_text
 from landkit.products.table import clean
 from landkit.receipts import FileReceipt, Finding, LayerReceipt, Receipt
 from landkit.rounding import rounded
@@ -48,7 +48,7 @@ def _line(file: FileReceipt, lang: str) -> str:
         "number": file.number,
         "error": _error_document(file, lang),
     }  # fmt: skip
-    return json.dumps({"landkit.import/v1": document}, ensure_ascii=False, allow_nan=False) + "\n"
+    return json_text({"landkit.import/v1": document}, indent=None)
 
 
 def _layer_document(layer: LayerReceipt) -> dict[str, Any]:

@@ -12,6 +12,6 @@ _STEERING = {
 }
 
 
-def json_text(document: dict[str, Any]) -> str:
-    """Return a document as JSON: indented, Chinese as it is, never NaN, what steers a terminal escaped."""
-    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False).translate(_STEERING) + "\n"
+def json_text(document: dict[str, Any], *, indent: int | None = 2) -> str:
+    """Return a document as JSON: Chinese as it is, never NaN, what steers a terminal escaped."""
+    return json.dumps(document, ensure_ascii=False, indent=indent, allow_nan=False).translate(_STEERING) + "\n"

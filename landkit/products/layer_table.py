@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pandas as pd
 
 from landkit.products.csv_file import csv_bytes
+from landkit.products.json_text import json_text
 from landkit.products.table import Column, Table, markdown, render_markdown, render_text
 from landkit.rounding import rounded
 from landkit.settings import Zone
@@ -36,7 +36,7 @@ def layer_list(
         Of the terminal, in cells; for ``table`` alone.
     """
     if form == "json":
-        return json.dumps(_document(layers, zone, unit, lang), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+        return json_text(_document(layers, zone, unit, lang))
     if form == "csv":
         return csv_bytes(_titles(unit, lang), _values(layers, unit, lang)).decode("utf-8")
     at = [_COLUMNS.index(name) for name in _TO_READ]

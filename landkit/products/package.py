@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyogrio
+import shapely
 
 from landkit.crs import horizontal
 from landkit.errors import UsageError
@@ -20,6 +22,12 @@ from landkit.layer_file import storable
 from landkit.products.output import check_targets
 
 _FID, _SHAPE = "fid", "geom"
+_SLICE = 200_000
+# by shapely's type id
+_TYPES = (
+    "Point", "LineString", "LinearRing", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon",
+    "GeometryCollection",
+)  # fmt: skip
 _NO_NAME = re.compile(r"[^\w.-]+")
 
 
@@ -66,11 +74,25 @@ def write_table(path: Path, name: str, frame: pd.DataFrame) -> None:
         told = gpd.GeoDataFrame(told, geometry=told.columns[columns.index(frame.geometry.name)])
         told = told.set_crs(crs, allow_override=True)
         options["GEOMETRY_NAME"] = _free(_SHAPE, taken - {str(frame.geometry.name)})
-        if frame.geometry.isna().all():
-            options["geometry_type"] = "Unknown"
+        options |= _declared(told)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "'crs' was not provided")  # it is not known, and the report says so
-        pyogrio.write_dataframe(told, path, driver="GPKG", use_arrow=True, **options)
+        # slice by slice: the bytes of all the shapes at once would take as much memory as the shapes
+        for start in range(0, max(len(told), 1), _SLICE):
+            part = told.iloc[start : start + _SLICE]
+            pyogrio.write_dataframe(part, path, driver="GPKG", use_arrow=True, **options)
+            options["append"] = True
+
+
+def _declared(frame: gpd.GeoDataFrame) -> dict[str, Any]:
+    """Return the geometry type that all of a layer has, however many slices it is written in."""
+    types = {_TYPES[number] for number in np.unique(shapely.get_type_id(frame.geometry.array)) if number >= 0}
+    if len(types) == 1:
+        return {"geometry_type": types.pop()}
+    multi = {f"Multi{name.removeprefix('Multi')}" for name in types}
+    if len(multi) == 1:
+        return {"geometry_type": multi.pop(), "promote_to_multi": True}
+    return {"geometry_type": "Unknown"}
 
 
 def _layer_name(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from landkit.products.area_document import area_in, plain
+from landkit.products.area_document import plain, rows_apart
 from landkit.products.csv_file import Cell, csv_bytes
 from landkit.products.json_text import json_text
 from landkit.products.table import Column, Table, clean, render_text
@@ -70,23 +70,7 @@ def redline_document(answer: Answer, *, unit: str = "mu", lang: str = "en") -> d
                 for row in answer.conflicts.to_dict("records")
             ],
             "broken": len(answer.broken),
-            "repaired": [
-                {
-                    "layer": row["layer"],
-                    "id": row["id"],
-                    "before": convert(float(row["before"]), unit=unit),
-                    "after": convert(float(row["after"]), unit=unit),
-                }
-                for row in answer.repaired.to_dict("records")
-            ],
-            "unmeasured": [
-                {
-                    **{name: plain(row[name]) for name in ("layer", "id", "row")},
-                    "reason": text(f"reason.{row['reason']}", lang),
-                    "ledger": area_in(float(row["doc_m2"]), unit),
-                }
-                for row in answer.unmeasured.to_dict("records")
-            ],
+            **rows_apart(answer.repaired, answer.unmeasured, unit=unit, lang=lang),
             "sources": answer.sources,
             "notes": [note.text(lang) for note in answer.notes],
         }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 
 from landkit.figures import PLAN_UNITS, Figure, Pile
 from landkit.plan import Target
 from landkit.products.csv_file import Cell, csv_bytes
+from landkit.products.json_text import json_text
 from landkit.products.table import Column, Table, markdown, render_markdown, render_text
 from landkit.rounding import rounded
 from landkit.schema import schema
@@ -57,7 +57,7 @@ def status_text(status: Status, *, form: str, lang: str = "en", width: int = 80)
 
 def basis_json(status: Status, *, lang: str = "en") -> str:
     """Return everything that is known, as JSON: what stands beside a CSV file."""
-    return json.dumps(status.to_json(lang=lang), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return json_text(status.to_json(lang=lang))
 
 
 def status_tables(status: Status, *, lang: str = "en", wide: bool = True) -> Iterator[Table]:
