@@ -227,7 +227,10 @@ def _in_force(selection: Selection, as_of: date | None) -> tuple[pd.DataFrame, l
     ).set_axis(pd.Index(selection.ids(), dtype="str"))
     effective = pd.Series(pd.NaT, index=table.index)
     if "effective" in frame.columns:
-        effective = pd.Series(pd.to_datetime(frame["effective"], errors="coerce").to_numpy(), index=table.index)
+        moments = pd.to_datetime(frame["effective"], errors="coerce")
+        # a GeoPackage gives midnight of the day as a moment in UTC
+        days = moments if moments.dt.tz is None else moments.dt.tz_localize(None)
+        effective = pd.Series(days.to_numpy(), index=table.index)
     notes = []
     later = effective > pd.Timestamp(as_of) if as_of is not None else effective.isna() & False
     if later.any():

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from shipped import LAND, MU, VALUES, records
@@ -178,6 +179,16 @@ def test_what_cannot_be_compared_is_said(tmp_path):
         assert any(words in text for text in said), words
     assert answer.unmeasured["id"].tolist() == ["R-9"]
     assert answer.basis["lines"] == 2
+
+
+def test_a_moment_with_a_time_zone_is_the_day_that_it_was_written_as(tmp_path):
+    start = pd.Timestamp("2023-01-01", tz="UTC")
+    home = workspace(tmp_path, [line("K-8", square(0, 0, 1000), "LX", "forbid", effective=start)])
+    kept = gpd.read_file(home / "control_line.gpkg")
+    assert kept["effective"].dt.tz is not None  # a GeoPackage's DateTime
+    early, late = (landkit.redline(workspace=home, as_of=day) for day in (BEFORE, date(2023, 1, 1)))
+    assert early.basis["lines"] == 0
+    assert late.basis["lines"] == 1
 
 
 @pytest.mark.parametrize(("change", "message"), [({"rule": "never"}, "'never'"), ({"kind": None}, "row 1")])
