@@ -22,10 +22,9 @@ from landkit.errors import InputError, UsageError
 from landkit.ledger import ASSIGNMENTS, Account, Assign, Features
 from landkit.ledger import account as draw_up
 from landkit.measure.area import METHODS, Method
-from landkit.measure.rings import IntArray
 from landkit.measured import Part, measured, middle_plane
+from landkit.owners import district_names, owners, unknown_owners
 from landkit.policy import Count
-from landkit.schema import id_column
 from landkit.selection import (
     DISTRICT,
     LAYER,
@@ -41,7 +40,6 @@ from landkit.words import Phrase
 from landkit.workspace import Workspace, open_workspace
 
 Paths = Sequence[str | PathLike[str]]
-_SHOWN = 5  # names in a note
 FIGURES = ("parcels", "gross", "net", "exclusive", "shared", "counted", "ledger")
 
 
@@ -294,18 +292,12 @@ def _require_some(parts: Sequence[Part]) -> None:
 
 def _districts(selection: Selection, field: str, plane: Plane) -> Districts:
     frame = selection.frame
-    names = _district_names(selection, field)
+    names = district_names(selection, field)
     shapes = np.array(frame.geometry.array, dtype=object)
     shapes[~selection.usable] = None
     if not selection.usable.any():
         raise InputError("account.no_districts", layer=selection.title)
     return Districts.of(shapes, names, frame.crs, plane, layer=selection.title)
-
-
-def _district_names(selection: Selection, field: str) -> list[str]:
-    """Return the name of each district, else ``#row``."""
-    given = selection.frame[field]
-    return [f"#{row + 1}" if pd.isna(name) or str(name) == "" else str(name) for row, name in given.items()]
 
 
 def _features(
@@ -330,7 +322,7 @@ def _features(
         programme = np.asarray(groups.groupby(grouping, sort=False, dropna=False).ngroup(), dtype=np.int64)
     owner = np.full(len(layer), NOWHERE)
     if assign == "owner" and partition is not None and areas_by is not None:
-        owner = np.concatenate([_owners(part, partition, areas_by, field) for part in parts])
+        owner = np.concatenate([owners(part, partition, areas_by, field) for part in parts])
     return Features(
         np.concatenate([part.shapes for part in parts]),
         np.concatenate([part.area for part in parts]),
@@ -355,38 +347,6 @@ def _groups(part: Part, keys: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(columns, index=own.index)
 
 
-def _owners(part: Part, partition: Districts, areas_by: Selection, field: str) -> IntArray:
-    """Return the number of the registered district of each row, which names it or gives its id."""
-    if DISTRICT not in part.usable.columns:
-        if len(part.usable) == 0:
-            return np.empty(0, dtype=np.intp)
-        raise UsageError("account.no_owner", layer=part.selection.title)
-    return partition.number(_registered(part, areas_by, field))
-
-
-def _registered(part: Part, areas_by: Selection, field: str) -> list[str | None]:
-    """Return the name of the registered district of each row, as given where it is neither a name nor an id."""
-    column = id_column(map(str, areas_by.frame.columns))
-    ids = areas_by.frame[column] if column is not None else pd.Series(dtype=object)
-    names = dict(zip(map(_plain, ids), _district_names(areas_by, field), strict=False))
-    given = part.usable[DISTRICT].astype(object)
-    return [None if pd.isna(value) else names.get(_plain(value), _plain(value)) for value in given]
-
-
-def _plain(value: object) -> str:
-    """Return an id as text: a column of whole numbers with a gap in it is one of floats."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def _unknown_owners(part: Part, partition: Districts, areas_by: Selection, field: str) -> Iterator[Note]:
-    """Yield a note where rows are registered in a district that there is not."""
-    given = _registered(part, areas_by, field)
-    lost = [name for name, found in zip(given, partition.number(given), strict=True) if name and found == NOWHERE]
-    if lost:
-        names = ", ".join(list(dict.fromkeys(lost))[:_SHOWN])
-        yield Note("note.owner_unknown", {"layer": part.selection.name, "count": len(lost), "names": names})
-
-
 def _notes(
     parts: Sequence[Part], areas_by: Selection | None, partition: Districts | None, *, field: str, assign: Assign
 ) -> Iterator[Note]:
@@ -398,7 +358,7 @@ def _notes(
         if assign == "owner":
             for part in parts:
                 if len(part.usable):
-                    yield from _unknown_owners(part, partition, areas_by, field)
+                    yield from unknown_owners(part, partition, areas_by, field)
         shapeless = len(areas_by.faults)
         if shapeless:
             yield Note("note.districts_without_shape", {"count": shapeless, "layer": areas_by.name})
