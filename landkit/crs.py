@@ -287,21 +287,36 @@ def carry(shapes: Geometries, source: Source, plane: Plane, *, densify: bool = F
 def cut(shapes: Geometries, length: float) -> Geometries:
     """Return `shapes`, shape (n,), with vertices added so that no edge is longer than `length`.
 
-    Parts and holes without extent are left out: GEOS fails on those, and kills the process if they are empty.
+    Polygons are cut ring by ring, for GEOS would repair invalid ones in passing. Parts and holes without extent are
+    left out: GEOS fails on those, and kills the process if they are empty.
     """
     found = shapes.copy()
-    there = np.flatnonzero(shapely.length(shapes) > 0)
-    parts, owner = shapely.get_parts(shapes[there], return_index=True)
-    rings, part = shapely.get_rings(parts, return_index=True)
-    hollow = np.concatenate([owner[shapely.length(parts) == 0], owner[part[shapely.length(rings) == 0]]])
-    for position in there[np.unique(hollow)]:
-        found[position] = _solid(shapes[position])
-    found[there] = shapely.segmentize(found[there], length)
+    there = shapely.length(shapes) > 0
+    areal = np.isin(shapely.get_type_id(shapes), (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
+    polygons, others = np.flatnonzero(there & areal), np.flatnonzero(there & ~areal)
+    parts, owner = shapely.get_parts(shapes[others], return_index=True)
+    for place in np.unique(owner[shapely.length(parts) == 0]):
+        shape = shapes[others[place]]
+        found[others[place]] = type(shape)([part for part in shape.geoms if part.length > 0])
+    found[others] = shapely.segmentize(found[others], length)
+    found[polygons] = _cut_polygons(shapes[polygons], length)
     return found
 
 
-def _solid(shape: Any) -> Any:
-    kept = [part for part in shapely.get_parts(shape) if part.length > 0]
-    if shape.geom_type in ("Polygon", "MultiPolygon"):
-        kept = [shapely.Polygon(part.exterior, [hole for hole in part.interiors if hole.length > 0]) for part in kept]
-    return kept[0] if shape.geom_type == "Polygon" else type(shape)(kept)
+def _cut_polygons(shapes: Geometries, length: float) -> Geometries:
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    extended = shapely.length(shapely.get_exterior_ring(parts)) > 0
+    parts, owner = parts[extended], owner[extended]
+    rings, part_of = shapely.get_rings(parts, return_index=True)
+    extended = shapely.length(rings) > 0
+    rings, part_of = rings[extended], part_of[extended]
+    longer = shapely.segmentize(rings, length)
+    # a ring there and back along one edge becomes a line, and has no area either way
+    longer = np.where(shapely.get_type_id(longer) == shapely.GeometryType.LINEARRING, longer, rings)
+    polygons = shapely.polygons(longer, indices=part_of)
+    found = shapes.copy()
+    several = (shapely.get_type_id(shapes) == shapely.GeometryType.MULTIPOLYGON)[owner]
+    found[owner[~several]] = polygons[~several]
+    if several.any():
+        shapely.multipolygons(polygons[several], indices=owner[several], out=found)
+    return found

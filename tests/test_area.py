@@ -463,3 +463,15 @@ def test_the_footpoint_latitude_is_that_of_the_projection():
     northing = np.linspace(-9.9e6, 9.9e6, 199)
     latitude = Plane(40).inverse(np.full_like(northing, 500_000.0), northing)[1]
     np.testing.assert_allclose(footpoint_latitude(northing), np.radians(latitude), atol=1e-10)
+
+
+@pytest.mark.parametrize("method", ["ellipsoid", "survey"])
+def test_a_long_edge_elsewhere_does_not_change_how_a_broken_ring_counts(method):
+    """GEOS repairs invalid polygons by buffering where it adds vertices: a bow tie would lose a lobe, unsaid."""
+    bow = shapely.Polygon(np.array([(0, 0), (100, 60), (100, 0), (0, 100)]) + np.array([461_000, 3_221_000]))
+    long = shapely.box(466_000, 3_221_000, 468_000, 3_221_100)
+    found, repair = measure_repaired(np.array([bow, long]), PLANE, method=method)
+    assert repair.positions.tolist() == [0]
+    # two triangles, on x = 0 and on x = 100, that meet where the edges cross, at x = 62.5
+    assert found[0] == pytest.approx((100 * 62.5 + 60 * 37.5) / 2, rel=1e-4)
+    assert found[0] == pytest.approx(measure_repaired(np.array([bow]), PLANE, method=method)[0][0], rel=1e-9)
