@@ -16,7 +16,7 @@ from landkit.conversion import Converted, convert
 from landkit.crs import Plane, Source, carry, read_source
 from landkit.errors import CrsError, InputError, LandkitError
 from landkit.georeference import Location, locate
-from landkit.intake import CHANGES, NUMBERED_BY_FILE, Intake, ground_m2, name_rows, plane_of, take_in
+from landkit.intake import CHANGES, NUMBERED_BY_FILE, Intake, ground_m2, name_rows, outline_ids, plane_of, take_in
 from landkit.mapping import FieldMap, map_fields
 from landkit.measure.area import measure
 from landkit.measure.pairs import overlapping_pairs
@@ -26,6 +26,7 @@ from landkit.merging import GEOM_SOURCE, NO_SHAPE, Merged
 from landkit.receipts import Finding, LayerReceipt, Severity
 from landkit.schema import schema
 from landkit.sources import Note, SourceLayer
+from landkit.stage_columns import stage_columns
 from landkit.units import convert as to_unit
 from landkit.words import Phrase
 
@@ -116,9 +117,9 @@ def admit(
     shapes, system = place.shapes, place.system
     fields, converted = _mapped(layer, target, profile)
     frame = converted.frame if converted is not None else layer.frame.drop(columns=layer.frame.geometry.name)
-    named = pd.DataFrame(columns=CHANGES)
+    named, labelled = pd.DataFrame(columns=CHANGES), tuple[Finding, ...]()
     if target is not None and not _is_table(target):
-        frame = _with_source(frame, layer)
+        frame, labelled = _numbered(_with_source(frame, layer), layer)
         frame, named = name_rows(
             frame, stem=_stem(layer), numbered_by_file=layer.kind in NUMBERED_BY_FILE, prefix=target
         )
@@ -130,7 +131,8 @@ def admit(
     findings = (
         *_notes(layer, place),
         *_remarks(layer, intake),
-        *_field_findings(layer, fields, converted),
+        *labelled,
+        *_field_findings(layer, target, fields, converted),
         *_changes(layer, intake),
         *_returns(layer, intake),
         *(_overlaps(layer, intake) if overlaps else ()),
@@ -244,8 +246,17 @@ def _with_source(frame: pd.DataFrame, layer: SourceLayer) -> pd.DataFrame:
     """Say where shapes come from where the kind of file tells it: a survey, a drawing, a table without any."""
     if GEOM_SOURCE in frame.columns:
         return frame
-    told = NO_SHAPE if not layer.has_shapes else _SOURCE_OF_KIND.get(layer.kind)
+    told = _SOURCE_OF_KIND.get(layer.kind) if layer.has_shapes else NO_SHAPE
     return frame if told is None else frame.assign(**{GEOM_SOURCE: told})
+
+
+def _numbered(frame: pd.DataFrame, layer: SourceLayer) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+    """Give the outlines of a drawing the numbers that stand in them as ids, and say so."""
+    labels = outline_ids(frame) if layer.kind == "DXF" else None
+    if labels is None:
+        return frame, ()
+    said = _finding(layer, "intake.labels", values={"count": int(labels.count()), "id": labels.dropna().iloc[0]})
+    return frame.assign(id=labels), (said,)
 
 
 def _finding(layer: SourceLayer, key: str, severity: Severity = "info", **rest: Any) -> Finding:
@@ -276,11 +287,14 @@ def _ids(intake: Intake) -> dict[int, str]:
     return dict(zip(frame.index, frame["id"], strict=True)) if "id" in frame.columns else {}
 
 
-def _field_findings(layer: SourceLayer, fields: FieldMap | None, converted: Converted | None) -> Iterator[Finding]:
+def _field_findings(
+    layer: SourceLayer, target: str | None, fields: FieldMap | None, converted: Converted | None
+) -> Iterator[Finding]:
     if fields is None or converted is None:
         return
-    if fields.unmapped:
-        yield _finding(layer, "intake.unmapped", values={"columns": ", ".join(fields.unmapped)})
+    read = stage_columns(list(fields.unmapped), target or "")
+    if kept := [column for column in fields.unmapped if column not in {*read.dates, *read.evidence}]:
+        yield _finding(layer, "intake.unmapped", values={"columns": ", ".join(kept)})
     for column, unit in fields.assumed.items():
         values = {"column": column, "field": fields.fields[column], "unit": unit}
         yield _finding(layer, "intake.unit_assumed", values=values)
@@ -356,8 +370,7 @@ def receipt(
         In place of those of the admission.
     """
     intake = admitted.intake
-    rows = [row_number(admitted.layer, int(label)) for label in intake.returned["row"]]
-    returned = intake.returned.assign(row=rows)
+    returned = intake.returned.assign(row=[row_number(admitted.layer, int(label)) for label in intake.returned["row"]])
     shape = admitted.layer.frame.geometry.name
     return LayerReceipt(
         name=admitted.layer.name,

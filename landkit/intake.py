@@ -24,6 +24,8 @@ from landkit.sources import SourceLayer, screen
 # Kinds whose numbers count within one file: 1, 2, 3 of one survey are not those of the next.
 NUMBERED_BY_FILE = ("Survey TXT", "DXF")
 _SERIAL = re.compile(r"\d{1,4}|#.*")
+_LABEL = "文字"  # the texts in an outline, as a drawing is read
+_NUMBER = r"[^\W\d_]{1,8}[-—]?\d{1,6}(?:-\d{1,4})?[a-z]?"
 _REPAIRS = (REPEATED, SPIKES, RING)
 _NO_SHAPE = ("no_geometry", "empty")
 _NO_POLYGON = ("point", "line", "collection")
@@ -190,6 +192,20 @@ def returned_rows(layer: SourceLayer, reason: pd.Series[str], *, ids: pd.Series[
     clash = {name: f"{name}_delivered" for name in lead.columns if name in delivered.columns}
     joined: pd.DataFrame = pd.concat([lead, delivered.rename(columns=clash)], axis=1)
     return joined
+
+
+def outline_ids(frame: pd.DataFrame) -> pd.Series[str] | None:
+    """Return the numbers that stand in the outlines of a drawing, None unless each that has a text has one of its own.
+
+    A number is letters and digits, such as S-118: an area or a bare figure is none.
+    """
+    if "id" in frame.columns or _LABEL not in frame.columns:
+        return None
+    labels = frame[_LABEL].astype("str").str.strip().replace("", None)
+    said = labels.dropna()
+    if said.empty or said.duplicated().any() or not said.str.fullmatch(_NUMBER).all():
+        return None
+    return labels
 
 
 def name_rows(

@@ -77,7 +77,8 @@ class Shelves:
         Raises
         ------
         UsageError
-            No layer of the workspace is named, or none of that name is known.
+            No layer of the workspace is named, or none of that name is known; or it is a ledger, and it is not said
+            whether its rows are to be matched.
         InputError, CrsError
             It cannot be taken whole: its system is missing or refused, or it has shapes and the layer has none.
         """
@@ -116,19 +117,28 @@ class Shelves:
         stem = layer.path.stem if layer.name == layer.path.stem else f"{layer.path.stem} {layer.name}"
         guess, evidence = guess_layer(columns, stem)
         if guess is None:
-            rows, names = len(layer.frame), ", ".join(known)
-            raise UsageError("intake.which_layer", file=layer.path.name, rows=rows, layers=names)
+            fitting = [one for one in known.values() if not layer.has_shapes or one.kind != "table"]
+            names = ", ".join(f"{one.id} {one.zh}" for one in fitting)
+            raise UsageError("intake.which_layer", file=layer.path, rows=len(layer.frame), layers=names)
+        if self._is_ledger(layer, guess) and not self.join:
+            raise UsageError("intake.ledger", file=layer.path, layer=guess, rows=len(layer.frame))
         return guess, [Finding(evidence.key, "info", layer.name, values=evidence.values)]
+
+    def _is_ledger(self, layer: SourceLayer, target: str) -> bool:
+        """Return whether rows without shapes come to a layer that has some: which of them they mean is to be said."""
+        if layer.has_shapes or _is_returned(layer) or schema().layers[target].kind == "table":
+            return False
+        return _drawn(self._existing(target)) is not None
 
     def _profile(self, layer: SourceLayer, target: str) -> dict[str, str]:
         """Return what is remembered of the columns; returned rows have their ids in the column ``id``."""
         known = self.profiles.get((layer.kind, target), {})
-        if "returned" not in layer.header:
+        if not _is_returned(layer):
             return known
         return {column: field for column, field in known.items() if field != "id"}
 
     def _remember(self, layer: SourceLayer, target: str, admitted: Admitted) -> None:
-        if admitted.fields is not None and "returned" not in layer.header:
+        if admitted.fields is not None and not _is_returned(layer):
             self.mapped[layer.kind, target] = admitted.fields.fields
 
     def _surroundings(self, target: str) -> Surroundings:
@@ -190,7 +200,8 @@ class Shelves:
         )  # fmt: skip
         if len(events):
             self._append("event", events)
-        return [_told(layer, problem) for problem in problems.to_dict("records")]
+        counted = [Finding("intake.events", "info", layer.name, values={"count": len(events)})] if len(events) else []
+        return counted + [_told(layer, problem) for problem in problems.to_dict("records")]
 
     # -- ledgers -------------------------------------------------------------------------------------------------------
 
@@ -199,7 +210,7 @@ class Shelves:
     ) -> tuple[Admitted, gpd.GeoDataFrame, list[Finding]]:
         """Give ledger rows the ids of their parcels; rows in doubt are returned, and wait on the review sheet."""
         layer = admitted.layer
-        ledger = pd.DataFrame(rows.drop(columns="geometry"))
+        ledger = pd.DataFrame(rows.drop(columns="geometry")).assign(id=_delivered_ids(admitted, rows["id"]))
         joined = join(ledger, existing, layer_id=target, reviewed=self.reviewed.get(target))
         findings = [
             _finding(layer, "intake.joined", row=line["row"], id=line["id"], values={"id": line["id"], "by": _by(line)})
@@ -215,12 +226,31 @@ class Shelves:
             findings.append(Finding("intake.unmatched", "warning", layer.name, values=values))
         if len(joined.links):
             self._append("enterprise_parcel", joined.links)
+        findings += _shared(layer, joined)
         kept = _as_parcels(rows, joined)
         return _sent_back(admitted, rows.index.isin(doubtful), "in_doubt"), kept, findings
 
 
 def _by(line: Mapping[Hashable, Any]) -> Phrase:
     return Phrase(f"intake.by.{line['by']}")
+
+
+def _is_returned(layer: SourceLayer) -> bool:
+    return "returned" in layer.header
+
+
+def _delivered_ids(admitted: Admitted, ids: pd.Series[str]) -> pd.Series[str]:
+    """Return the ids of rows as the ledger has them: none where one was made, several times where it has them so."""
+    changes = admitted.intake.changes.set_index("row")["change"]
+    made, twice = (ids.index.isin(changes.index[changes == name]) for name in ("id_made", "id_twice"))
+    return ids.where(~twice, ids.str.rsplit("~", n=1).str[0]).mask(made)
+
+
+def _shared(layer: SourceLayer, joined: Joined) -> Iterator[Finding]:
+    """Yield the parcels that several rows speak of: what these say of the parcel is not taken."""
+    counts = joined.accepted["id"].value_counts()
+    for name, count in counts[counts > 1].sort_index().items():
+        yield Finding("intake.shared", "warning", layer.name, id=str(name), values={"id": name, "count": count})
 
 
 def _as_parcels(rows: gpd.GeoDataFrame, joined: Joined) -> gpd.GeoDataFrame:

@@ -30,7 +30,11 @@ def test_what_programs_leave_behind_is_passed_over(tmp_path):
 
 
 def test_folders_are_searched_and_a_geodatabase_is_one(tmp_path):
-    assert made(tmp_path, "b/x.txt", "a/y.csv", "c.gdb/a0001.gdbtable") == ["a/y.csv", "b/x.txt", "c.gdb"]
+    assert made(tmp_path, "b/x.txt", "a/y.csv", "c.gdb/a0001.gdbtable") == ["b/x.txt", "c.gdb", "a/y.csv"]
+
+
+def test_ledgers_come_after_the_land_that_they_speak_of(tmp_path):
+    assert made(tmp_path, "a.xlsx", "b.CSV", "c.dxf", "d.txt") == ["c.dxf", "d.txt", "a.xlsx", "b.CSV"]
 
 
 def test_a_file_of_any_name_is_itself_and_nothing_is_an_error(tmp_path):

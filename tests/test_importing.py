@@ -392,3 +392,16 @@ def test_a_doubtful_match_waits_for_a_person_and_is_replayed(ws, tmp_path):
     assert (again.accepted, again.quarantined) == (2, 0)
     assert rows(ws).loc["A", "lead_unit"] == "某办"
     assert set(open_workspace(ws).table("enterprise_parcel")["id"]) == {"A", "B"}
+
+
+def test_a_ledger_for_a_layer_of_shapes_is_taken_only_when_it_is_said_how(tmp_path, ws):
+    taken(parcels(tmp_path / "收回.gpkg", [at(0, 0)], 编号=["S-1"]), ws)
+    ledger = book(tmp_path / "收回.xlsx", ("6月", [["编号", "企业名称"], ["S-1", "企业001"], ["S-1", "企业002"]]))
+    (file,) = import_delivery(ledger, workspace=ws).files
+    assert file.error.key == "intake.ledger"
+    assert f"landkit import {ledger} --layer reclaim --join" in file.error.hint("zh")
+    joined = taken(ledger, ws, layer="reclaim", join=True)
+    assert joined.quarantined == 0
+    assert {"intake.shared"} <= {finding.key for finding in joined.findings}  # firm and tenant, under one id
+    assert len(open_workspace(ws).layer("reclaim")) == 1
+    assert list(open_workspace(ws).table("enterprise_parcel")["name"]) == ["企业001", "企业002"]

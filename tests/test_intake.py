@@ -10,7 +10,7 @@ import shapely
 from shapely import Point, Polygon, box
 
 from landkit.crs import Plane, read_source
-from landkit.intake import name_rows, take_in
+from landkit.intake import name_rows, outline_ids, take_in
 from landkit.merging import merge
 from landkit.sources.layer import SourceLayer, unmeasured_rows
 
@@ -158,3 +158,19 @@ def test_new_columns_arrive_with_their_rows():
     merged = merge(old, rows(["a", "b"], [at(0, 0, 1, 1), None], lead_unit=["甲", "乙"]), update=True)
     assert list(merged.frame["lead_unit"]) == ["甲", "乙"]
     assert list(merged.updated) == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("texts", "ids"),
+    [
+        (["S-118", "S-119", ""], ["S-118", "S-119", None]),
+        (["S-118", "S-118"], None),  # twice
+        (["S-118", "30亩"], None),
+        (["S-118|企业001", "S-119"], None),
+        (["1", "2"], None),  # line numbers as often as ids
+        (["", ""], None),
+    ],
+)
+def test_outlines_are_called_by_the_number_that_stands_in_them(texts, ids):
+    found = outline_ids(pd.DataFrame({"文字": pd.Series(texts, dtype="str")}))
+    assert ids == (None if found is None else [None if pd.isna(label) else label for label in found])

@@ -10,14 +10,16 @@ from landkit.sources.kinds import KINDS
 
 # What offices, systems and GIS programs leave beside a delivery
 _LEFT_BEHIND = ("thumbs.db", "desktop.ini", ".ds_store")
+_TABLES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv")
 _BESIDE = (".sbn", ".sbx", ".shp.xml", ".aux.xml", ".qmd", ".qml", ".qix", ".gpkg-wal", ".gpkg-shm", ".xml", ".ovr")
 
 
 def deliveries(path: Path) -> list[Path]:
     """Return the files to read at `path`, in the order of their names: itself, or for a folder all files below it.
 
-    Left out are hidden files, those of open documents (``~$``), and what belongs to a file beside it. A ``.gdb`` folder
-    is one delivery. Links and devices are listed, for the reader to refuse by name; links to folders are not followed.
+    Spreadsheets come last, since ledgers speak of the land that the others bring. Left out are hidden files, those of
+    open documents (``~$``), and what belongs to a file beside it. A ``.gdb`` folder is one delivery. Links and devices
+    are listed, for the reader to refuse by name; links to folders are not followed.
 
     Raises
     ------
@@ -28,7 +30,7 @@ def deliveries(path: Path) -> list[Path]:
         raise InputError("files.missing", file=path)
     if path.is_symlink() or not path.is_dir() or path.suffix.lower() == ".gdb":
         return [path]
-    found = sorted(_below(path), key=lambda file: str(file).casefold())
+    found = sorted(_below(path), key=lambda file: (file.suffix.lower() in _TABLES, str(file).casefold()))
     if not found:
         raise InputError("intake.empty_folder", folder=path)
     return found

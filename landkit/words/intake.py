@@ -78,6 +78,15 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "Say so: landkit import {file} --layer NAME ({layers})",
         "请指明：landkit import {file} --layer 图层（{layers}）",
     ),
+    "error.intake.ledger": (
+        "{file}: a ledger of {rows} rows without shapes, for {layer} by its name or columns.",
+        "{file}：台账，{rows} 行，无图形，从名称或字段看属于 {layer}。",
+    ),
+    "error.intake.ledger.hint": (
+        "Import the shapes first, then match the rows to them: landkit import {file} --layer {layer} --join "
+        "(or leave out --join: rows of their own, matched by id alone)",
+        "请先导入图形，再与地块匹配：landkit import {file} --layer {layer} --join（不加 --join 则只按编号对应）",
+    ),
     "error.intake.no_such_layer": ("There is no layer called {layer}.", "没有名为 {layer} 的图层。"),
     "error.intake.no_such_layer.hint": ("Choose one of: {layers}", "请从以下图层中选择：{layers}"),
     "error.intake.shapes_in_table": (
@@ -124,6 +133,15 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "intake.unmatched": (
         "{count} rows match no parcel: kept as rows without a shape",
         "{count} 行没有对应地块：按无图记录保留",
+    ),
+    "intake.events": ("{count} stage dates recorded as events", "阶段日期 {count} 项，已登记为事件"),
+    "intake.shared": (
+        "{count} rows speak of {id}: their firms are linked to it, their areas and dates are not taken",
+        "{count} 行对应同一地块 {id}：企业已关联，各行的面积与日期未采用",
+    ),
+    "intake.labels": (
+        "ids are the texts in the outlines: {count}, such as {id}",
+        "以线内文字为编号：{count} 个，如 {id}",
     ),
     "intake.event": ("{what}", "{what}"),
     "change.repeated": ("{count} repeated points taken out", "删除重复点 {count} 个"),
