@@ -50,7 +50,7 @@ def unruly() -> bytes:
     """
     lines = []
     for plot in messy():
-        name = "企业031用地" if plot.id == "S-204" else f"双溪西路{plot.id}"
+        name = "企业025用地" if plot.id == "S-204" else f"双溪西路{plot.id}"
         ring = plot.rings[0]
         lines.append(f"{len(ring)} , {plot.area_m2 / 10_000:.4f}公顷,{plot.id},{name},面, , , ,@")
         lines += [f"{k},\t1,\t{east:.3f},\t{north:.3f}" for k, (east, north) in enumerate(ring, start=1)]
