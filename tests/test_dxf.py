@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from landkit.errors import InputError
 from landkit.sources import screen
-from landkit.sources.dxf import is_dwg, is_dxf, read_dxf
+from landkit.sources.dxf import read_dxf
 from landkit.sources.entities import SAGITTA, unbulged
+from landkit.sources.kinds import is_dwg, is_dxf
 from landkit.sources.outlines import chain, holes, smallest_around
 from landkit.words import text
 

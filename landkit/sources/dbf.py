@@ -6,6 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -180,7 +181,8 @@ def _fit(names: tuple[bytes, ...], cells: list[NDArray[np.uint8]], codec: str) -
         whole = False
     if whole:
         return True
-    values = [*names, *(bytes(cell).rstrip(b" \0") for block in cells for cell in block)]
+    # one by one: a codec that does not fit fails at the first few
+    values = chain(names, (bytes(cell).rstrip(b" \0") for block in cells for cell in block))
     try:
         for value in values:
             codecs.getincrementaldecoder(codec)("strict").decode(value)

@@ -19,11 +19,10 @@ import shapely
 
 from landkit.errors import CrsError, InputError, LandkitError, UsageError
 from landkit.sources.archive import Allowance, Member, unpack
-from landkit.sources.dxf import is_dxf, read_dxf
 from landkit.sources.garbled import garbled_columns
 from landkit.sources.geojson import named_crs
 from landkit.sources.geopackage import other_tables, read_geopackage
-from landkit.sources.kinds import KINDS, OTHER_KINDS, Kind, check_plain, kind_of, refuse_others, sidecar
+from landkit.sources.kinds import KINDS, OTHER_KINDS, Kind, check_plain, is_dxf, kind_of, refuse_others, sidecar
 from landkit.sources.layer import Note, SourceLayer
 from landkit.sources.mapinfo import neutral, read_mapinfo
 from landkit.sources.parquet import read_plain_parquet
@@ -42,10 +41,16 @@ _DEEPEST = 1  # an archive in an archive
 _CHINESE = ("gbk", "gb2312")
 
 
+def _read_dxf(path: Path, *, encoding: str | None = None) -> list[SourceLayer]:
+    from landkit.sources.dxf import read_dxf  # a library that takes longer to load than most files to read
+
+    return read_dxf(path, encoding=encoding)
+
+
 # Kinds with a reader of their own; what a text file holds decides which of them it is
 _OWN_READERS: dict[str, _Reading] = {
     "Survey TXT": read_survey_txt,
-    "DXF": read_dxf,
+    "DXF": _read_dxf,
     "Workbook": read_tabular,
     "Table": read_tabular,
 }

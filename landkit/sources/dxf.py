@@ -17,12 +17,10 @@ from ezdxf import recover
 from ezdxf.math import Matrix44
 
 from landkit.errors import InputError
-from landkit.sources.dxf_text import FAILURES, PlainDrawing, is_dwg, is_dxf, read_plain
+from landkit.sources.dxf_text import FAILURES, PlainDrawing, read_plain
 from landkit.sources.entities import SAGITTA, Content, Drawn, content
 from landkit.sources.layer import Note, SourceLayer, remark_rows, unmeasured_rows
 from landkit.sources.outlines import chain, holes, smallest_around
-
-__all__ = ["is_dwg", "is_dxf", "read_dxf"]
 
 TOLERANCE = 0.01  # drawing units between ends that are taken for one point
 COLUMNS = ("图层", "文字", "句柄", "颜色", "标高", "块", "扩展数据")

@@ -19,10 +19,8 @@ from ezdxf.lldxf.tagger import binary_tags_loader
 from ezdxf.tools.codepage import toencoding
 
 from landkit.errors import InputError
+from landkit.sources.kinds import BINARY_DXF, is_dwg, is_dxf
 
-_BINARY = b"AutoCAD Binary DXF\r\n\x1a\x00"
-_ASCII = re.compile(rb"(\xef\xbb\xbf)?\s*(999[ \t]*\r?\n[^\n]*\n\s*)*0\s*SECTION", re.IGNORECASE)
-_DWG = re.compile(rb"AC(10\d\d|1\.\d|2\.\d)|MC0\.0")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _CHINESE = "gb18030"  # holds all of GBK and GB 2312
@@ -73,16 +71,6 @@ class PlainDrawing:
     completed: int
 
 
-def is_dxf(head: bytes) -> bool:
-    """Return whether the first bytes of a file are those of a DXF drawing, text or binary."""
-    return head.startswith(_BINARY) or _ASCII.match(head) is not None
-
-
-def is_dwg(head: bytes) -> bool:
-    """Return whether the first bytes of a file are those of a DWG drawing."""
-    return _DWG.match(head) is not None
-
-
 def read_plain(path: Path, *, encoding: str | None = None) -> PlainDrawing:
     """Read a DXF file as plain ASCII.
 
@@ -105,7 +93,7 @@ def read_plain(path: Path, *, encoding: str | None = None) -> PlainDrawing:
         raise InputError("drawing.dwg", file=path)
     if not is_dxf(data):
         raise InputError("files.not_kind", file=path, kind="DXF")
-    if data.startswith(_BINARY):
+    if data.startswith(BINARY_DXF):
         data = _spelt_out(path, data)
     data = data.removeprefix(b"\xef\xbb\xbf")
     codec, basis = _encoding(path, data, encoding)

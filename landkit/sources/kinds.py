@@ -155,7 +155,9 @@ _OTHERS = {
 }  # fmt: skip
 # Whose readers look for files of the same name beside
 _SETS = (".shp", ".dbf", ".tab", ".mif", ".gpkg")
-_DWG = re.compile(rb"AC10\d\d")
+BINARY_DXF = b"AutoCAD Binary DXF\r\n\x1a\x00"
+_TEXT_DXF = re.compile(rb"(\xef\xbb\xbf)?\s*(999[ \t]*\r?\n[^\n]*\n\s*)*0\s*SECTION", re.IGNORECASE)
+_DWG = re.compile(rb"AC(10\d\d|1\.\d|2\.\d)|MC0\.0")
 
 
 def check_plain(path: Path) -> None:
@@ -203,12 +205,22 @@ def refuse_others(path: Path) -> None:
     whole = sidecar(path, ".shp") if name.endswith(".dbf") else None
     if whole is not None:
         raise InputError("files.part_of", file=path, whole=whole.name)
-    if name.endswith(".dxf") and _DWG.match(read_head(path)):
+    if name.endswith(".dxf") and is_dwg(read_head(path)):
         name += ".dwg"
     for group, suffixes in _OTHERS.items():
         if name.endswith(suffixes):
             advice = words.Phrase(f"files.refused.{group}.advice")
             raise InputError("files.refused", file=path, what=words.Phrase(f"files.refused.{group}"), advice=advice)
+
+
+def is_dxf(head: bytes) -> bool:
+    """Return whether the first bytes of a file are those of a DXF drawing, text or binary."""
+    return head.startswith(BINARY_DXF) or _TEXT_DXF.match(head) is not None
+
+
+def is_dwg(head: bytes) -> bool:
+    """Return whether the first bytes of a file are those of a DWG drawing."""
+    return _DWG.match(head) is not None
 
 
 def kind_of(path: Path, kinds: Sequence[Kind] = KINDS) -> Kind:
