@@ -22,7 +22,7 @@ from landkit.matching import Joined, join
 from landkit.measure.rings import BoolArray
 from landkit.merging import Merged, merge
 from landkit.receipts import Finding, LayerReceipt
-from landkit.schema import schema
+from landkit.schema import id_column, schema
 from landkit.sources import SourceLayer
 from landkit.stage_columns import events_of
 from landkit.words import Phrase
@@ -224,8 +224,10 @@ class Shelves:
         if len(joined.unmatched):
             values = {"count": len(joined.unmatched)}
             findings.append(Finding("intake.unmatched", "warning", layer.name, values=values))
-        if len(joined.links):
-            self._append("enterprise_parcel", joined.links)
+        drawn = existing.loc[existing.geometry.notna().to_numpy(), id_column(map(str, existing.columns)) or "id"]
+        links = joined.links[joined.links["id"].isin(drawn.astype("str"))]  # a row of the ledger itself is no land
+        if len(links):
+            self._append("enterprise_parcel", links)
         findings += _shared(layer, joined)
         kept = _as_parcels(rows, joined)
         return _sent_back(admitted, rows.index.isin(doubtful), "in_doubt"), kept, findings

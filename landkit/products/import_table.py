@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from landkit.products.json_text import json_text
@@ -13,7 +14,8 @@ from landkit.rounding import rounded
 from landkit.units import convert
 from landkit.words import text
 
-_MOST = 8  # findings shown of each kind in the text report
+_MOST = 3  # findings shown of each kind in the text report
+_FOLDERS = ("log", "returned", "review")
 _SIGNS = {"error": "✗", "warning": "!", "info": "·"}
 
 
@@ -32,10 +34,15 @@ def import_text(receipt: Receipt, *, form: str, lang: str = "en") -> str:
         lines.append(_total(receipt, lang))
     if receipt.written:
         key = "import.wrote" if receipt.files else "import.undone"
-        lines.append(text(key, lang, files=", ".join(path.name for path in receipt.written)))
+        lines.append(text(key, lang, files=", ".join(map(_place, receipt.written))))
     if any(layer.area_m2 for file in receipt.files for layer in file.layers):
         lines.append(text("import.basis", lang))
     return "".join(f"{clean(line)}\n" for line in lines)
+
+
+def _place(path: Path) -> str:
+    """Return where a file was written, as seen from the workspace."""
+    return f"{path.parent.name}/{path.name}" if path.parent.name in _FOLDERS else path.name
 
 
 def _line(file: FileReceipt, lang: str) -> str:
