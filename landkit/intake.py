@@ -29,7 +29,7 @@ _NUMBER = r"[^\W\d_]{1,8}[-—]?\d{1,6}(?:-\d{1,4})?[a-z]?"
 _REPAIRS = (REPEATED, SPIKES, RING)
 _NO_SHAPE = ("no_geometry", "empty")
 _NO_POLYGON = ("point", "line", "collection")
-CHANGES = ["row", "id", "change", "count", "before_m2", "after_m2"]
+CHANGES = ["row", "id", "change", "count", "before_m2", "after_m2", "delivered"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,8 @@ class Intake:
         The others, as `returned_rows`.
     changes
         Every change: ``row`` (label), ``id``, ``change`` (a key of the words without ``change.``), ``count``,
-        ``before_m2`` and ``after_m2`` (NaN where no area is meant).
+        ``before_m2`` and ``after_m2`` (NaN where no area is meant), ``delivered`` (the shape before, where its ring was
+        repaired, in the system of `accepted`; else None).
     """
 
     accepted: gpd.GeoDataFrame
@@ -140,6 +141,8 @@ def _logged(
             # the signed sum over an invalid ring, as it would have been counted unrepaired
             "before_m2": np.where(invalid, signed_sum(before[at], source), ground_m2(before[at], source)),
             "after_m2": ground_m2(after[at], source),
+            # what a repaired ring was like decides what it may have been meant to be
+            "delivered": only(before[at], invalid),
         }
     )
 
@@ -248,6 +251,6 @@ def name_rows(
         pd.DataFrame({"row": frame.index[mask], "id": final[mask].to_numpy(), "change": name})
         for name, mask in (("id_made", missing), ("id_of_file", serial), ("id_twice", twice))
     ]
-    changes = pd.concat(log, ignore_index=True).assign(count=1, before_m2=np.nan, after_m2=np.nan)
+    changes = pd.concat(log, ignore_index=True).assign(count=1, before_m2=np.nan, after_m2=np.nan, delivered=None)
     columns = {"id": final.astype("str").to_numpy(), **{name: frame[name] for name in frame.columns if name != "id"}}
     return pd.DataFrame(columns, index=frame.index), changes[CHANGES]

@@ -15,6 +15,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from landkit.errors import InputError
 from landkit.schema import schema
 from landkit.settings import read_text, toml_error
@@ -115,6 +117,30 @@ def already_imported(
         if entry.sha256 == sha256 and entry.layer == layer and source_layer in (None, entry.source_layer)
     ]
     return same[-1] if same else None
+
+
+def repaired_rings(root: str | PathLike[str], layer: str) -> dict[str, str]:
+    """Return the shapes, as well-known text, that rows of a layer were delivered with before their rings were repaired.
+
+    Of a row that was repaired in several imports the last one counts; whether its shape still stands is not looked at.
+
+    Raises
+    ------
+    InputError
+        A line of the log is none of landkit's, or a list of changes is damaged.
+    """
+    found: dict[str, str] = {}
+    for entry in imports(root):
+        path = Path(root) / entry.changes
+        if entry.layer != layer or not entry.changes or not path.is_file():
+            continue
+        try:
+            changes = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+        except ValueError as error:
+            raise InputError("journal.line", file=path, line=1) from error
+        drawn = changes[changes.get("delivered", "") != ""]
+        found |= dict(zip(drawn["id"].str.removeprefix("'"), drawn["delivered"], strict=True))
+    return found
 
 
 def record(transaction: Transaction, *entries: Import) -> None:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely import Point, Polygon, box
 
+import landkit
 import landkit.importing
 from landkit.errors import CrsError, DatumError, LockedError, UsageError
 from landkit.founding import init
@@ -405,3 +406,24 @@ def test_a_ledger_for_a_layer_of_shapes_is_taken_only_when_it_is_said_how(tmp_pa
     assert {"intake.shared"} <= {finding.key for finding in joined.findings}  # firm and tenant, under one id
     assert len(open_workspace(ws).layer("reclaim")) == 1
     assert list(open_workspace(ws).table("enterprise_parcel")["name"]) == ["企业001", "企业002"]
+
+
+def test_a_ring_that_an_import_repaired_is_still_a_finding_until_it_is_put_right(ws, tmp_path):
+    # a square of 100 m with two corners exchanged: the repair leaves its half, 7.5 mu of 15
+    crossed = Polygon([(E, N), (E + 100, N), (E, N + 100), (E + 100, N + 100)])
+    drawn = parcels(tmp_path / "q.gpkg", [crossed, at(500, 0)], id=["Q-07", "Q-08"], name=["a", "b"])
+    import_delivery(drawn, layer="lowefficiency", workspace=ws)
+
+    def found():
+        findings = landkit.check(["lowefficiency"], workspace=ws).findings
+        return findings[findings["check"] == "invalid_ring"]
+
+    assert list(found()["ids"]) == [("Q-07",)]
+    # 40 km from the meridian the ellipsoid's area is less by 4e-5
+    assert found()["mu"].iloc[0] == pytest.approx(7.5, rel=1e-4)
+    assert not found()["before"].iloc[0].is_valid
+    mended = parcels(tmp_path / "r.gpkg", [at(0, 0, 100, 100)], id=["Q-07"], name=["a"])
+    import_delivery(mended, layer="lowefficiency", workspace=ws, update=True)
+    assert len(found()) == 0
+    import_delivery(undo=2, workspace=ws)
+    assert list(found()["ids"]) == [("Q-07",)]

@@ -45,7 +45,7 @@ def rings(land: Land) -> tuple[pd.DataFrame, Land]:
     found = []
     meant = {}
     for layer, subject in enumerate(land.subjects):
-        if len(subject.part.repaired) == 0:
+        if len(subject.part.repaired) == 0 and not subject.repaired_on_arrival:
             continue
         own = np.flatnonzero(land.layer == layer)
         raw = subject.raw(land.label[own], land.plane)

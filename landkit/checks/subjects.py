@@ -19,13 +19,17 @@ from landkit.books import MU, Book, Books
 from landkit.checks.registers import Registers
 from landkit.crs import Plane, carry, read_plane, read_source
 from landkit.errors import UsageError
+from landkit.journal import repaired_rings
 from landkit.measure.area import measure
 from landkit.measure.faces import Faces, overlaps
+from landkit.measure.mending import mend
 from landkit.measure.rings import FloatArray, Geometries, IntArray, land
 from landkit.measured import Part, measured, middle_plane
 from landkit.selection import Selection, from_files, from_frames
 from landkit.sources import list_columns
 from landkit.workspace import Workspace, open_workspace
+
+_CARRIED = 1e-3  # metres that a border may move on its way through another system
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,10 +42,13 @@ class Subject:
         Its rows, measured; of a workspace those that stand on the lists at the date.
     book
         What the workspace makes of them; None for a file or a frame.
+    root
+        The folder of the workspace.
     """
 
     part: Part
     book: Book | None = None
+    root: Path | None = None
 
     @property
     def name(self) -> str:
@@ -76,11 +83,35 @@ class Subject:
             return pd.Series(np.nan, index=self.frame.index)
         return self.book.rows["mu"].reindex(self.frame.index)
 
+    @cached_property
+    def repaired_on_arrival(self) -> Mapping[str, shapely.Geometry]:
+        """The shapes, in the working plane, whose rings an import repaired, by the id of their row."""
+        if self.root is None:
+            return {}
+        kept = repaired_rings(self.root, self.name)
+        return dict(zip(kept, shapely.from_wkt(list(kept.values())), strict=True))
+
     def raw(self, labels: Any, plane: Plane) -> Geometries:
-        """Return the shapes of rows in the plane as they were delivered, unrepaired."""
+        """Return the shapes of rows in the plane as they were delivered, unrepaired.
+
+        Where an import repaired the ring it is that of the delivery, as long as the row has the shape that this made.
+        """
         frame = self.part.selection.frame
-        shapes = np.asarray(frame.geometry.loc[labels].array, dtype=object)
-        return carry(shapes, read_source(frame.crs, name=self.name), plane)
+        stored = np.asarray(frame.geometry.loc[labels].array, dtype=object)
+        shapes = carry(stored, read_source(frame.crs, name=self.name), plane).copy()
+        names = self.ids.loc[labels]
+        for place in np.flatnonzero(names.isin(list(self.repaired_on_arrival))):
+            delivered = self.repaired_on_arrival[names.iloc[place]]
+            if _made_of(shapes[place], delivered):
+                shapes[place] = delivered
+        return shapes
+
+
+def _made_of(stored: shapely.Geometry, delivered: shapely.Geometry) -> bool:
+    """Return whether a shape is what the repair of another one makes of it, but for a millimetre along its border."""
+    mended = mend(np.array([delivered], dtype=object)).shapes[0]
+    apart = shapely.symmetric_difference(mended, shapely.make_valid(stored)).area
+    return bool(apart <= _CARRIED * max(1.0, stored.length))
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,8 +227,9 @@ class Chosen:
     def subjects(self, plane: Plane) -> list[Subject]:
         """Return the layers, measured."""
         given = self.workspace is not None
+        root = self.workspace.root if self.workspace is not None else None
         return [
-            Subject(measured(selection, plane, "ellipsoid", is_given=given), book)
+            Subject(measured(selection, plane, "ellipsoid", is_given=given), book, root)
             for selection, book in self.selections
         ]
 

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
+import shapely
 
 from landkit.intake import CHANGES
 from landkit.products.csv_file import csv_bytes
 
 
 def changes_bytes(changes: pd.DataFrame) -> bytes:
-    """Return the changes (columns as `Intake.changes`; rows counted from 1) as CSV."""
+    """Return the changes (columns as `Intake.changes`; rows counted from 1, shapes as well-known text) as CSV."""
     rows = [
-        [int(row) + 1, str(identity), str(change), int(count), *(None if pd.isna(m2) else float(m2) for m2 in areas)]
-        for row, identity, change, count, *areas in changes[CHANGES].itertuples(index=False)
+        [
+            int(change["row"]) + 1,
+            str(change["id"]),
+            str(change["change"]),
+            int(change["count"]),
+            *(None if math.isnan(change[name]) else float(change[name]) for name in ("before_m2", "after_m2")),
+            None if change["delivered"] is None else shapely.to_wkt(change["delivered"], rounding_precision=-1),
+        ]
+        for change in changes[CHANGES].to_dict("records")
     ]
     return csv_bytes(CHANGES, rows)
