@@ -9,6 +9,7 @@ import pandas as pd
 
 from landkit.books import MU, Book, net_m2
 from landkit.errors import InputError
+from landkit.field_claims import fields_of
 from landkit.items import IntArray, Items
 from landkit.plan import Measure
 from landkit.schema import schema
@@ -79,7 +80,10 @@ def column(book: Book, name: str) -> pd.Series[float]:
     if name == "area_official":
         return book.rows["mu"]
     if name not in book.frame.columns:
-        raise InputError("plan.column", layer=book.id, column=name)
+        if name not in fields_of(book.id):
+            raise InputError("plan.column", layer=book.id, column=name)
+        # a field that no delivery has filled yet
+        return pd.Series(np.nan, index=book.frame.index)
     given = book.frame[name]
     values: pd.Series[float] = pd.to_numeric(given, errors="coerce").astype(float)
     odd = np.flatnonzero(given.notna() & values.isna())

@@ -503,3 +503,10 @@ def test_open_items_without_a_responsible_unit_are_shown(made):
         assert f"街道 2; {label}" in status_text(found, form="csv", lang=lang)
     nobody = made([target("T1", "reclaim", measure)], reclaim=RECLAIM)
     assert "未填责任单位 5" in status_text(at(nobody)[1], form="md", lang="zh")
+
+
+def test_a_field_that_no_delivery_has_filled_yet_measures_nothing(made):
+    measure = 'statistic = "sum"\nfield = "survey_m2"\nstage = "done"'
+    plots = [{name: value for name, value in row.items() if name != "survey_m2"} for row in PLOTS]
+    told, _ = at(made([target("T4", "small_plot", measure, unit="亩")], small_plot=plots))
+    assert told["T4"]["actual"] is None
