@@ -148,7 +148,13 @@ def _compared(existing: gpd.GeoDataFrame, new: gpd.GeoDataFrame, place: IntArray
 def _equal(left: NDArray[np.object_], right: NDArray[np.object_], shape: bool) -> BoolArray:
     if shape:
         first, second = _single(left), _single(right)
-        return np.asarray(shapely.equals_exact(first, second, tolerance=_rounding(second)), dtype=bool)
+        rounding = _rounding(second)
+        same = np.asarray(shapely.equals_exact(first, second, tolerance=rounding), dtype=bool)
+        # formats differ in where a ring starts and which way it runs
+        other = np.flatnonzero(~same)
+        turned = shapely.normalize(first[other]), shapely.normalize(second[other])
+        same[other] = shapely.equals_exact(*turned, tolerance=rounding)
+        return same
     return np.fromiter((bool(a == b) for a, b in zip(left, right, strict=True)), dtype=bool, count=len(left))
 
 

@@ -114,6 +114,13 @@ def test_land_that_came_through_another_system_is_the_same_land():
     assert merge(old, rows(["a", "b"], moved), update=False).kept_out.all()
 
 
+def test_a_ring_that_starts_elsewhere_and_runs_the_other_way_is_the_same_ring():
+    old = rows(["a"], [at(0, 0, 2, 1)])
+    turned = Polygon([(E, N), (E, N + 1), (E + 2, N + 1), (E + 2, N)])
+    assert merge(old, rows(["a"], [turned]), update=False).unchanged.all()
+    assert merge(old, rows(["a"], [turned.reverse()]), update=False).unchanged.all()
+
+
 def test_other_content_under_a_known_id_is_kept_out_unless_it_is_an_update():
     old = rows(["a", "b"], [at(0, 0, 1, 1), at(5, 0, 1, 1)], name=["x", "y"])
     new = rows(["b", "c"], [at(5, 0, 2, 2), at(9, 9, 1, 1)], name=[None, "z"])
