@@ -1,4 +1,4 @@
-"""Write the files of the story into tests/data/story/, the same bytes on every machine.
+"""Write the files of the story into tests/data/story/, the same bytes on every machine, and play docs/story.md.
 
 Run ``python scripts/build_story.py`` to write, with ``--check`` to compare what is committed with what this makes.
 tests/data/README.md says what each file is and how the figures are worked out.
@@ -7,13 +7,17 @@ tests/data/README.md says what each file is and how the figures are worked out.
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from story import drawing, ledger, scene, survey
 from story.shapefile import PRJ, Column, shapefile
+from story.telling import told
 
 ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "story.md"
 STORY = ROOT / "tests" / "data" / "story"
 TARGETS = ("T01", "T02", "T03", "T04", "T08", "T09")
 _CUT = 4000  # bytes of a workbook that was copied half
@@ -73,7 +77,7 @@ def _low_efficiency() -> dict[str, bytes]:
         Column("图形来源", "C", 16),
     ]  # fmt: skip
     rows = [
-        (plot.rings, [plot.id, f"示例低效地块{plot.id}", f"{plot.mu:.2f}", "digitised"])
+        (plot.rings, [plot.id, f"示例低效地块{plot.id}", f"{scene.registered_mu(plot):.2f}", "digitised"])
         for plot in scene.low_efficiency()
     ]
     return shapefile(columns, rows)
@@ -89,8 +93,15 @@ def differences(files: dict[str, bytes], folder: Path) -> list[str]:
     return lost + changed + [f"{name}: not made by this script" for name in sorted(there - files.keys())]
 
 
+def played(page: str) -> str:
+    """Return the page with the output of its commands."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(STORY, folder, dirs_exist_ok=True)
+        return told(page, Path(folder))
+
+
 def main() -> int:
-    """Write the files, or check them."""
+    """Write the files and the page, or check them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare only; exit 1 where a file differs")
     files = built()
@@ -98,9 +109,13 @@ def main() -> int:
         for name, data in files.items():
             (STORY / name).parent.mkdir(parents=True, exist_ok=True)
             (STORY / name).write_bytes(data)
+        PAGE.write_text(played(PAGE.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
         return 0
-    found = differences(files, STORY)
-    print("\n".join(found) or f"tests/data/story/ is what {Path(__file__).name} makes")
+    page = PAGE.read_text(encoding="utf-8")
+    found = differences(files, STORY) + (
+        [] if played(page) == page else [f"{PAGE.name}: commands print something else"]
+    )
+    print("\n".join(found) or f"tests/data/story/ and docs/story.md are what {Path(__file__).name} makes")
     return 1 if found else 0
 
 

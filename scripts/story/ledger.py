@@ -1,7 +1,7 @@
 """The ledger of enterprises as an office keeps it: 71 rows of 68 firms under a merged title, the header on row 3.
 
-61 parcels belong to 58 firms, three of which have two; one firm is a tenant; nine have neither parcel nor area
-yet. S-204 has lost its number in the ledger, and only its name tells whose it is.
+61 parcels belong to 58 firms, three of which have two; one firm is a tenant; nine have no parcel yet. S-204
+has lost its number in the ledger, and only its name tells whose it is.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ HEADER = [
 ]  # fmt: skip
 TWO_PLOTS = {"S-120": "S-119", "S-133": "S-132", "S-202": "S-201"}
 LOST = "S-204"
-WITHOUT_PARCEL = 9
+WITHOUT_PARCEL, WITHOUT_PARCEL_MU = 9, 0.2
 _FOUND, _SIGNED = date(2022, 3, 1), date(2022, 5, 20)
 
 
@@ -70,7 +70,7 @@ def rows() -> list[Row]:
         found.append(row)
     tenant = len(firms) + 1
     found.append(Row(tenant, "S-140", None, dates=[None, None, None], note="租赁"))
-    found += [Row(tenant + 1 + k, "", None, note="尚未勘测") for k in range(WITHOUT_PARCEL)]
+    found += [Row(tenant + 1 + k, "", WITHOUT_PARCEL_MU, note="沿街加工点,尚未勘测") for k in range(WITHOUT_PARCEL)]
     return found
 
 

@@ -101,8 +101,9 @@ def low_efficiency() -> list[Plot]:
     """Return 30 plots of low-efficiency land.
 
     Q-01 is the land of S-132 (8.4 mu) and Q-02 covers half of S-133 (40 m by 70 m, 4.2 mu): policy stacking. Q-07 is a
-    bow tie of two triangles, together 62 x 66.667 / 2 m2 or 3.10 mu, whose signed area is 0. Between the 23 plots from
-    Q-08 on are 22 strips 0.08 m wide, together 22 x 0.08 x 113.636 = 200 m2 or 0.30 mu.
+    bow tie of two triangles, together 62 x 66.667 / 2 m2 or 3.10 mu, whose signed area is 0; the rectangle that was
+    meant has twice as much, and stands in the table. Between the 23 plots from Q-08 on are 22 strips 0.08 m wide,
+    together 22 x 0.08 x 113.636 = 200 m2 or 0.30 mu.
     """
     south, west, east, north = 3_220_000.0, 465_300.0, 465_362.0, 3_220_066.667
     tie = [(west, south), (east, north), (east, south), (west, north)]
@@ -113,3 +114,8 @@ def low_efficiency() -> list[Plot]:
         Plot("Q-07", (tie,), (east - west) * (north - south) / 2),
         *[rectangle(f"Q-{8 + k:02}", round(464_200 + 60.08 * k, 2), 3_221_000, 60, 113.636) for k in range(23)],
     ]
+
+
+def registered_mu(plot: Plot) -> float:
+    """Return the area that a table has of a plot: of the bow tie that of the rectangle it was meant to be."""
+    return plot.mu * 2 if plot.id == "Q-07" else plot.mu
