@@ -21,8 +21,8 @@ CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 # Where a peer counts what is no record: the row of headings, blank rows, and in drawings texts, hatches and blocks,
 # which become attributes of parcels or are counted in the notes.
 COUNTED_OTHERWISE = ("xlsx", "ods", "csv", "dxf")
-# Formats that are refused with what to do next, however sound: databases, compressed and topological files.
-REFUSED = ("sqlite", "topojson", "gz", "vrt", "sql", "dwg", "pkl", "rar")
+# Formats that are refused with what to do next, however sound: compressed and topological files.
+REFUSED = ("topojson", "gz", "vrt", "sql", "dwg", "pkl", "rar")
 
 pytestmark = [
     pytest.mark.slow,

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from shapely.geometry import LineString, Point, box
 
 from landkit.errors import InputError, UsageError
+from landkit.sources.contained import Reader
 from landkit.sources.delivery import DELIVERED, read_delivery
 from landkit.sources.garbled import is_garbled
 
@@ -270,7 +271,9 @@ def test_text_files_are_told_apart_by_their_content(tmp_path):
         ("a.7z", b"7z", "files.refused", "zip"),
         ("a.dwg", b"AC1032", "files.refused", "DXF"),
         ("a.dxf", b"AC1032\0\0", "files.refused", "DXF"),
-        ("a.sqlite", b"SQLite format 3\0", "files.refused", "GeoPackage"),
+        ("a.sqlite", b"\x9c encrypted", "files.refused", "GeoPackage"),
+        ("a.db", b"SQLite format 3\0", "files.broken", "again"),
+        ("a.mdb", b"", "files.refused", "GeoPackage"),
         ("a.vrt", b"<OGRVRTDataSource/>", "files.refused", "points to"),
         ("a.pkl", b"\x80\x04.", "files.refused", "GeoPackage"),
         ("a.topojson", b"{}", "files.refused", "GeoJSON"),
@@ -338,3 +341,37 @@ def test_no_path_of_the_reading_shows(tmp_path):
     with pytest.raises(InputError) as caught:
         read_delivery(path)
     assert caught.value.message("en").startswith(str(tmp_path / "a.dbf"))
+
+
+RING = "[[0,0],[9,0],[9,9],[0,9]]"
+
+
+@pytest.mark.parametrize(
+    ("shape", "area"),
+    [
+        (f'"Polygon","coordinates":[{RING}]', 81),
+        (f'"MultiPolygon","coordinates":[[{RING}],[[[20,0],[21,0],[21,1],[20,0]]]]', 81.5),
+        (f'"Polygon","coordinates":[{RING},[[1,1],[1,2],[2,2],[2,1]]]', 80),
+        (f'"Polygon","coordinates":[{RING.replace("]", ",5]").replace("],5]", "]]")}]', 81),
+    ],
+)
+def test_a_ring_that_lacks_only_its_last_point_is_closed_with_a_remark(tmp_path, shape, area):
+    path = tmp_path / "a.geojson"
+    sound = '{"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":[0,0]}}'
+    feature = f'{{"type":"Feature","properties":{{}},"geometry":{{"type":{shape}}}}}'
+    path.write_text(f'{{"type":"FeatureCollection","features":[{sound},{feature}]}}', encoding="utf-8")
+    with Reader() as reader:
+        (layer,) = reader.read(path)
+    assert layer.frame.geometry[1].area == area
+    assert layer.remarks[["row", "key"]].values.tolist() == [[1, "archive.remark.closed"]]
+    assert len(layer.unmeasured) == 0
+
+
+def test_a_ring_of_two_points_is_not_made_up(tmp_path):
+    path = tmp_path / "a.geojson"
+    shape = '{"type":"Polygon","coordinates":[[[0,0],[9,0]]]}'
+    path.write_text(f'{{"type":"Feature","properties":{{}},"geometry":{shape}}}', encoding="utf-8")
+    layer = only(path)
+    assert layer.frame.geometry[0] is None
+    assert layer.unmeasured["reason"].tolist() == ["unreadable"]
+    assert len(layer.remarks) == 0

@@ -29,6 +29,7 @@ from landkit.sources.parquet import read_plain_parquet
 from landkit.sources.records import Records
 from landkit.sources.shapefile import read_dbase, read_shapefile, write_index
 from landkit.sources.shapes import decode
+from landkit.sources.sqlite import Shelf, read_sqlite, shelves
 from landkit.sources.survey_txt import is_survey_txt, read_survey_txt
 from landkit.sources.tabular import is_table_text, is_workbook, read_tabular
 from landkit.sources.vector import TABLE, Entry, build_layer, crs_of, entries_of, note_of, read_entry
@@ -37,6 +38,7 @@ _Reading = Callable[..., list[SourceLayer]]
 _ARCHIVES = ("ZIP", "KMZ", "FileGDB")
 _FARTHEST = 1e12  # a zoned easting in millimetres is 4e10
 _SLICE = 1 << 12  # shapes looked at in one go; nearly always the first of these settles it
+_WITH_LOGS = ("GeoPackage", "SQLite")
 _DEEPEST = 1  # an archive in an archive
 _CHINESE = ("gbk", "gb2312")
 
@@ -207,9 +209,9 @@ def _gather(readings: Iterable[Callable[[], list[SourceLayer]]]) -> tuple[list[S
 
 def _staged(file: Path, kind: Kind, codec: str | None, room: Path) -> tuple[Path, list[Note]]:
     """Return the file to open, and what was done: a copy where the delivered one cannot be read as it lies there."""
-    if kind.name == "GeoPackage" and any(_is_filled(file.with_name(file.name + end)) for end in ("-wal", "-journal")):
+    if kind.name in _WITH_LOGS and any(_is_filled(file.with_name(file.name + end)) for end in ("-wal", "-journal")):
         copy = _copied(room, [file, *(file.with_name(file.name + end) for end in ("-wal", "-journal"))])
-        _settle(copy)
+        _settle(copy, kind)
         return copy, [Note("archive.note.open_elsewhere", {"file": file.name})]
     if kind.name == "Shapefile" and sidecar(file, ".shx") is None:
         beside = (sidecar(file, suffix) for suffix in kind.sidecars)
@@ -235,18 +237,20 @@ def _copied(room: Path, files: Iterable[Path]) -> Path:
     return copies[0]
 
 
-def _settle(copy: Path) -> None:
-    """Take what a program that is still open has written into a GeoPackage's log over into the copy itself."""
+def _settle(copy: Path, kind: Kind) -> None:
+    """Take what a program that is still open has written into a database's log over into the copy itself."""
     try:
         with closing(sqlite3.connect(copy)) as connection:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA journal_mode = DELETE").fetchall()
     except sqlite3.Error as error:
-        raise InputError("files.broken", file=copy, kind="GeoPackage", detail=error) from error
+        raise InputError("files.broken", file=copy, kind=kind.name, detail=error) from error
 
 
 def _read_vector(file: Path, kind: Kind, codec: str | None) -> list[SourceLayer]:
     notes: list[Note] = []
+    if kind.name == "SQLite":
+        return _read_database(file, kind, codec)
     entries = entries_of(file, kind)
     if kind.name == "GeoPackage":
         plain, left = other_tables(file)
@@ -263,6 +267,25 @@ def _read_vector(file: Path, kind: Kind, codec: str | None) -> list[SourceLayer]
         layers = [layer for layer in layers if len(layer.frame)]  # GDAL lists all five that there could be
     if len(layers) == 1 and len(entries) == 1:
         layers = [replace(layers[0], name=file.stem)]
+    notes += failed
+    return [replace(layer, notes=tuple(note_of(note, file) for note in (*layer.notes, *notes))) for layer in layers]
+
+
+def _read_database(file: Path, kind: Kind, codec: str | None) -> list[SourceLayer]:
+    tables, left = shelves(file)
+    if not tables:
+        raise InputError("files.only_views" if left else "archive.empty", file=file, layers=", ".join(left))
+    notes = [Note("archive.note.layers_left", {"layers": ", ".join(left)})] if left else []
+
+    def read(shelf: Shelf) -> list[SourceLayer]:
+        records = read_sqlite(file, shelf, codec=codec)
+        crs, unread = _stated(lambda: crs_of(file, kind, records))
+        name = file.stem if len(tables) == 1 else shelf.name
+        layer = build_layer(file, kind, Entry(name, None, records.geometry_type), records, crs)
+        _refuse_absurd(file, layer)
+        return [replace(layer, notes=(*layer.notes, *unread))]
+
+    layers, failed = _gather(partial(read, shelf) for shelf in tables)
     notes += failed
     return [replace(layer, notes=tuple(note_of(note, file) for note in (*layer.notes, *notes))) for layer in layers]
 

@@ -17,6 +17,8 @@ from landkit import words
 from landkit.errors import InputError
 
 HEAD = 65_536
+DATABASES = (".sqlite", ".sqlite3", ".db", ".spatialite")
+_SQLITE = b"SQLite format 3\0"
 _VIRTUAL_TABLE = re.compile(rb"create\s+view|seamless", re.IGNORECASE)
 _JSON_FEATURES = re.compile(rb'"type"\s*:\s*"(FeatureCollection|Feature)"')
 _JSON_SHAPES = re.compile(rb'"type"\s*:\s*"((Multi)?(Point|LineString|Polygon)|GeometryCollection)"')
@@ -107,7 +109,7 @@ KINDS = (
         lambda head: head[:4] == b"\x00\x00\x27\x0a",
         (".shx", ".dbf", ".prj", ".cpg"),
     ),
-    Kind("GeoPackage", (".gpkg",), "GPKG", lambda head: head[:16] == b"SQLite format 3\0", has_layers=True),
+    Kind("GeoPackage", (".gpkg",), "GPKG", lambda head: head[:16] == _SQLITE, has_layers=True),
     Kind("GeoJSON", (".geojson", ".json"), "GeoJSON", _is_geojson),
     Kind("JSON-FG", (".json", ".geojson"), "JSONFG", _is_json_fg, has_layers=True),
     Kind("Esri JSON", (".json",), "ESRIJSON", _is_esri_json),
@@ -127,6 +129,7 @@ KINDS = (
 
 # What else may be delivered that GDAL or an archive's own reader opens: points, lines, plain tables
 OTHER_KINDS = (
+    Kind("SQLite", DATABASES, "", lambda head: head[:16] == _SQLITE and head[68:72] != b"GPKG", has_layers=True),
     Kind("dBASE", (".dbf",), "ESRI Shapefile", _is_dbase, (".cpg",)),
     Kind("GPX", (".gpx",), "GPX", _is_xml_of(b"gpx"), is_markup=True, has_layers=True),
     Kind("GeoJSON lines", (".geojsons", ".geojsonl", ".geojsonseq", ".ndjson", ".jsonl"), "GeoJSONSeq", _is_json_lines),
@@ -140,7 +143,7 @@ OTHER_KINDS = (
 _OTHERS = {
     "archive": (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".z01", ".001", ".iso"),
     "drawing": (".dwg", ".dgn", ".dwt"),
-    "database": (".sqlite", ".sqlite3", ".db", ".mdb", ".accdb", ".sql", ".spatialite"),
+    "database": (".mdb", ".accdb", ".sql"),
     "pointer": (".vrt", ".qgz", ".qgs", ".mxd", ".aprx", ".lyr", ".lyrx", ".qlr", ".wor", ".url", ".lnk"),
     "program": (".pkl", ".pickle", ".py", ".exe", ".dll", ".js", ".bat", ".npy", ".rds", ".rdata", ".mat"),
     "topology": (".topojson", ".svg", ".osm", ".pbf"),
@@ -154,7 +157,7 @@ _OTHERS = {
     ),
 }  # fmt: skip
 # Whose readers look for files of the same name beside
-_SETS = (".shp", ".dbf", ".tab", ".mif", ".gpkg")
+_SETS = (".shp", ".dbf", ".tab", ".mif", ".gpkg", *DATABASES)
 BINARY_DXF = b"AutoCAD Binary DXF\r\n\x1a\x00"
 _TEXT_DXF = re.compile(rb"(\xef\xbb\xbf)?\s*(999[ \t]*\r?\n[^\n]*\n\s*)*0\s*SECTION", re.IGNORECASE)
 _DWG = re.compile(rb"AC(10\d\d|1\.\d|2\.\d)|MC0\.0")
@@ -207,6 +210,8 @@ def refuse_others(path: Path) -> None:
         raise InputError("files.part_of", file=path, whole=whole.name)
     if name.endswith(".dxf") and is_dwg(read_head(path)):
         name += ".dwg"
+    if name.endswith(DATABASES) and read_head(path)[: len(_SQLITE)] != _SQLITE:  # encrypted, or another program's
+        name += ".mdb"
     for group, suffixes in _OTHERS.items():
         if name.endswith(suffixes):
             advice = words.Phrase(f"files.refused.{group}.advice")

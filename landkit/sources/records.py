@@ -26,13 +26,11 @@ from shapely.geometry import shape
 from landkit.errors import InputError
 from landkit.sources.kinds import Kind
 from landkit.sources.layer import Note
-from landkit.sources.shapes import decode, pack
+from landkit.sources.shapes import Packed, decode, pack
 
 # What the readers raise over a bad file: pyogrio's errors are RuntimeErrors, pyarrow's and those of text ValueErrors
 FAILURES = (RuntimeError, OSError, ValueError, LookupError)
 _FIONA_FAILURES = (*FAILURES, FionaError, CPLE_BaseError)
-# Shapes or their bytes, which of them cannot be read, and whether a height was left out
-_Part = tuple[NDArray[np.object_], NDArray[np.bool_], bool]
 NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 _SYNTHETIC_FID = "OGC_FID"
 _MOST_REMARKS = 3
@@ -64,6 +62,8 @@ class Records:
         Their names in the file, or empty.
     notes
         What was assumed or left out, and what the reader remarked.
+    closed
+        Which of the first records had a ring that was not closed; empty where nothing is closed.
     """
 
     attributes: pd.DataFrame
@@ -76,6 +76,7 @@ class Records:
     fid_column: str = ""
     notes: list[Note] = field(default_factory=list)
     is_packed: bool = False
+    closed: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
 
     def append_lost(self, reasons: list[str]) -> None:
         """Add a row without shape or attributes for each record that is known to be there, with why it is lost."""
@@ -178,8 +179,8 @@ def _read_bulk(
         if parts is None:
             notes.append(Note("files.note.curves"))
             parts = [(pack if packed else _whole)(_linear(target, layer, options))]
-    shapes, broken = (np.concatenate([part[half] for part in parts]) for half in (0, 1))
-    if any(is_flattened for _, _, is_flattened in parts):
+    shapes, broken, closed = (np.concatenate([part[which] for part in parts]) for which in (0, 1, 3))
+    if any(part.is_flattened for part in parts):
         notes.append(Note("files.note.flattened"))
     fids = table.column(fid).to_numpy() if fid in table.column_names else np.full(table.num_rows, -1)
     is_asked_for = fid != _SYNTHETIC_FID and (wanted is None or fid in wanted)
@@ -187,21 +188,21 @@ def _read_bulk(
     notes += [*renamed, *_remarks(remarks)]
     return Records(
         attributes, shapes, unreadable(broken), fids, meta["crs"], str(meta["geometry_type"]), geometry, fid, notes,
-        packed,
+        packed, closed,
     )  # fmt: skip
 
 
-def _whole(wkb: NDArray[np.object_]) -> _Part:
+def _whole(wkb: NDArray[np.object_]) -> Packed:
     shapes, broken = decode(wkb)
-    return shapes, broken, False
+    return Packed(shapes, broken, is_flattened=False, closed=np.zeros(len(wkb), dtype=bool))
 
 
 def _decoded(
-    stream: pa.RecordBatchReader, geometry: str, take: Callable[[NDArray[np.object_]], _Part]
-) -> tuple[pa.Table, list[_Part] | None]:
+    stream: pa.RecordBatchReader, geometry: str, take: Callable[[NDArray[np.object_]], Packed]
+) -> tuple[pa.Table, list[Packed] | None]:
     """Return the attributes, and what `take` makes of the shapes part by part, never all there twice; None: curves."""
     kept: list[pa.Table] = []
-    parts: list[_Part] | None = []
+    parts: list[Packed] | None = []
     for table in (pa.Table.from_batches(batches, stream.schema) for batches in _batches(stream)):
         if parts is not None:
             try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -33,8 +33,29 @@ def decode(wkb: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.bo
     return shapes, shapely.is_missing(shapes) & ~pd.isna(wkb)
 
 
-def pack(wkb: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.bool_], bool]:
-    """Return `wkb`, shape (n,), in two dimensions, null where `decode` cannot read it; where so; whether any had more.
+class Packed(NamedTuple):
+    """Shapes on their way to another process.
+
+    Attributes
+    ----------
+    wkb
+        Shape (n,), in two dimensions; null where there is none or it cannot be read.
+    broken
+        Shape (n,): which are there and cannot be read.
+    is_flattened
+        Whether any had a height or a measure.
+    closed
+        Shape (n,): which have a ring that ended before its first point and is closed here.
+    """
+
+    wkb: NDArray[np.object_]
+    broken: NDArray[np.bool_]
+    is_flattened: bool
+    closed: NDArray[np.bool_]
+
+
+def pack(wkb: NDArray[np.object_]) -> Packed:
+    """Return `wkb`, shape (n,), as it is handed over; rings of polygons that only lack their last point are closed.
 
     Raises
     ------
@@ -42,12 +63,29 @@ def pack(wkb: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.bool
         There are curves among them.
     """
     shapes, broken = decode(wkb)
+    kept, closed = wkb.copy(), np.zeros(len(wkb), dtype=bool)
+    for row in np.flatnonzero(broken):
+        kept[row] = shapes[row] = _closed(wkb[row])
+        closed[row] = shapes[row] is not None
     flat, is_flattened = flatten(shapes)
     if is_flattened:
-        return np.asarray(shapely.to_wkb(flat), dtype=object), broken, True
-    kept = wkb.copy()
-    kept[broken] = None
-    return kept, broken, False
+        kept = np.asarray(shapely.to_wkb(flat), dtype=object)
+    else:
+        kept[closed] = shapely.to_wkb(shapes[closed])
+    return Packed(kept, broken & ~closed, is_flattened, closed)
+
+
+def _closed(wkb: object) -> shapely.Geometry | None:
+    """Return a polygon with its rings closed, None where that is not all it takes."""
+    try:
+        shape = shapely.from_wkb(wkb, on_invalid="fix")
+    except (TypeError, shapely.errors.ShapelyError):
+        return None
+    if shape is None or shapely.get_type_id(shape) not in _SURFACES:
+        return None
+    rings, of = shapely.get_rings(shape), shapely.get_coordinates
+    # a ring of fewer than three points is padded, not closed
+    return shape if all(len(np.unique(of(ring), axis=0)) >= 3 for ring in rings if not ring.is_empty) else None
 
 
 def flatten(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], bool]:

@@ -20,7 +20,7 @@ from landkit.errors import CrsError, InputError, UsageError
 from landkit.sources.geojson import named_crs
 from landkit.sources.geopackage import feature_tables, read_geopackage
 from landkit.sources.kinds import Kind, kind_of
-from landkit.sources.layer import Note, SourceLayer, unmeasured_rows
+from landkit.sources.layer import Note, SourceLayer, remark_rows, unmeasured_rows
 from landkit.sources.parquet import parquet_columns, read_parquet
 from landkit.sources.records import FAILURES, Records, gdal_target, offline, one_line, read_gdal, read_names
 from landkit.sources.shapefile import read_shapefile, shapefile_columns
@@ -222,10 +222,13 @@ def build_layer(file: Path, kind: Kind, entry: Entry, records: Records, crs: pyp
     shapes, is_flattened = (nothing, False) if records.is_packed else flatten(records.shapes)
     notes = [Note("files.note.flattened"), *records.notes] if is_flattened else records.notes
     frame = gpd.GeoDataFrame(records.attributes, geometry=shapes, crs=crs)
+    remarks: list[tuple[int, str, dict[str, object]]] = [
+        (int(row), "archive.remark.closed", {}) for row in np.flatnonzero(records.closed)
+    ]
     has_shapes = records.geometry_type != TABLE or not pd.isna(records.shapes).all()
     return SourceLayer(
         entry.name, frame, file, unmeasured_rows(records.reasons), tuple(notes), kind=kind.name, has_shapes=has_shapes,
-        wkb=records.shapes if records.is_packed else None,
+        wkb=records.shapes if records.is_packed else None, remarks=remark_rows(remarks),
     )  # fmt: skip
 
 

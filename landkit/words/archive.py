@@ -147,6 +147,14 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "{file}: not read, being views or not listed as contents: {layers}",
         "{file}：以下是视图或未登记的表，未读取：{layers}",
     ),
+    "archive.remark.closed": (
+        "a ring did not return to its first point; it is closed here",
+        "环未回到起点，已闭合",
+    ),
+    "archive.note.srid": (
+        "{file}: the file does not say which reference system its number {srid} of layer {layer} is",
+        "{file}：文件未说明图层 {layer} 的坐标系编号 {srid} 是哪一坐标系",
+    ),
     "archive.note.open_elsewhere": (
         "{file}: another program has it open or left it unfinished; read as it stands now",
         "{file}：正被其他程序打开或未正常关闭，按当前状态读取",
