@@ -93,9 +93,11 @@ def take_in(
     mended = mend(only(shapes, polygons), spike=_spike(crs))
     found = shapes.copy()
     found[polygons] = mended.shapes[polygons]
-    hollow = polygons & (shapely.area(found) == 0)
+    # one that was delivered empty is a row without a shape
+    hollow = polygons & (shapely.area(found) == 0) & ~shapely.is_empty(shapes)
     reason = reason.mask(hollow, "no_area")
     taken = (reason == "").to_numpy()
+    found[taken & shapely.is_empty(found)] = None  # a row without a shape has none, however a format writes that
     # what holds no land even after repair goes back as it came
     changes = mended.changes[~hollow[mended.changes["position"]]]
     kept = kept.set_geometry(gpd.GeoSeries(found, index=kept.index, crs=crs))

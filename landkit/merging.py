@@ -47,7 +47,14 @@ class Merged:
         return not bool((self.unchanged | self.kept_out).all())
 
 
-def merge(existing: gpd.GeoDataFrame | None, new: gpd.GeoDataFrame, *, update: bool, fill: bool = False) -> Merged:
+def merge(
+    existing: gpd.GeoDataFrame | None,
+    new: gpd.GeoDataFrame,
+    *,
+    update: bool,
+    fill: bool = False,
+    made: BoolArray | None = None,
+) -> Merged:
     """Join `new` to `existing` by id.
 
     An empty cell, or a row without a shape, says nothing: it replaces nothing, and is filled by what is delivered.
@@ -62,6 +69,9 @@ def merge(existing: gpd.GeoDataFrame | None, new: gpd.GeoDataFrame, *, update: b
         What says something else replaces what the layer has.
     fill
         Without `update`: a row that says something else still fills what is empty, instead of being kept out.
+    made
+        Shape (n,): rows whose id was made of their place in a file. Such an id tells nothing of what the row is about:
+        unless it says just what the row of that id says, it is kept out, whatever `update` and `fill` are.
     """
     none = np.zeros(len(new), dtype=bool)
     empty = pd.DataFrame(columns=["position", "id", "column", "old", "new"])
@@ -76,6 +86,8 @@ def merge(existing: gpd.GeoDataFrame | None, new: gpd.GeoDataFrame, *, update: b
     differs = np.zeros(len(new), dtype=bool)
     differs[conflicts["position"].to_numpy(dtype=np.intp)] = True
     kept_out = differs & (not (update or fill))
+    if made is not None:
+        kept_out |= known & made & (adds | differs)
     updated = known & ~kept_out & (adds | (differs & update))
     frame = _filled(existing, told, place, updated, over=update)
     fresh = told[~known]

@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from landkit.admission import Admitted, Surroundings, admit, receipt, row_number
-from landkit.crs import Plane, read_plane
+from landkit.crs import Plane, read_plane, read_source
 from landkit.errors import InputError, UsageError
 from landkit.intake import Intake, returned_rows
 from landkit.layer_file import table_bytes
@@ -28,6 +29,7 @@ from landkit.stage_columns import events_of
 from landkit.words import Phrase
 from landkit.workspace import Workspace
 
+TAKEN, MADE_TAKEN = "id_taken", "id_made_taken"  # why a row is kept out: reasons of the words
 _MOST_CONFLICTS = 50  # told one by one
 
 
@@ -94,17 +96,22 @@ class Shelves:
         existing = self._existing(target)
         rows = admitted.intake.accepted
         if existing is not None and existing.crs is not None and existing.crs != rows.crs:
+            read_source(existing.crs, name=target)  # a datum that rows cannot be carried to is refused
             rows = rows.to_crs(existing.crs)
         joined: list[Finding] = []
+        made = _made(admitted, rows)
         if self.join and not layer.has_shapes and existing is not None:
             admitted, rows, joined = self._joined(admitted, rows, existing, target)
-        merged = merge(existing, rows, update=self.update, fill=self.join)
+            # a row that was matched goes by the id of its parcel
+            made = _made(admitted, rows) & (rows["id"] == admitted.intake.accepted["id"].reindex(rows.index)).to_numpy()
+        merged = merge(existing, rows, update=self.update, fill=self.join, made=made)
         if merged.changed:
             self.changed[target] = merged.frame
         joined += self._add_events(layer, rows[~merged.kept_out], target)
         findings = (*found, *admitted.findings, *joined, *_conflicts(layer, merged, rows, update=self.update))
-        clashing = admitted.intake.accepted.index.isin(rows.index[merged.kept_out])
-        return receipt(_sent_back(admitted, clashing, "id_taken"), target, merged=merged, findings=findings)
+        for reason, which in ((TAKEN, merged.kept_out & ~made), (MADE_TAKEN, merged.kept_out & made)):
+            admitted = _sent_back(admitted, admitted.intake.accepted.index.isin(rows.index[which]), reason)
+        return receipt(admitted, target, merged=merged, findings=findings)
 
     def _target(self, layer: SourceLayer) -> tuple[str, list[Finding]]:
         """Return the layer that takes the rows, and how that was found."""
@@ -248,6 +255,12 @@ def _delivered_ids(admitted: Admitted, ids: pd.Series[str]) -> pd.Series[str]:
     return ids.where(~twice, ids.str.rsplit("~", n=1).str[0]).mask(made)
 
 
+def _made(admitted: Admitted, rows: gpd.GeoDataFrame) -> BoolArray:
+    """Return which rows, shape (n,), have an id that was made of their place in the file."""
+    changes = admitted.intake.changes
+    return np.asarray(rows.index.isin(changes.loc[changes["change"] == "id_made", "row"]))
+
+
 def _shared(layer: SourceLayer, joined: Joined) -> Iterator[Finding]:
     """Yield the parcels that several rows speak of: what these say of the parcel is not taken."""
     counts = joined.accepted["id"].value_counts()
@@ -304,7 +317,9 @@ def _sent_back(admitted: Admitted, back: BoolArray, reason: str) -> Admitted:
     intake = admitted.intake
     labels = intake.accepted.index[back]
     why = pd.Series(reason, index=labels, dtype="str")
-    rows = returned_rows(admitted.layer, why, ids=intake.accepted["id"])
+    ids = intake.accepted["id"]
+    # an id that belongs to another row is not put on the sheet that comes back
+    rows = returned_rows(admitted.layer, why, ids=ids.mask(ids.index.isin(labels)) if reason == MADE_TAKEN else ids)
     returned = pd.concat([intake.returned, rows]) if len(intake.returned) else rows
     return replace(admitted, intake=Intake(intake.accepted[~back], returned, intake.changes))
 

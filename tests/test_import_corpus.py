@@ -23,7 +23,7 @@ REFUSED = ("topojson", "gz", "vrt", "sql", "dwg", "pkl", "rar")
 # Repairable by what a peer made of them, and refused whole: arcs that do not meet, a type that no polygon has.
 BEYOND_REPAIR = {"invalid_compoundcurve_non_contiguous_curves.fgb", "invalid_multisurface_of_polyhedralsurface.fgb"}
 # Valid for a peer, but their only polygon is empty, or has metres where its reference system has degrees.
-NOT_ALL_ACCEPTED = {"empty_polygon.gdb", "MultiSurface.json", "MultiSurfaceZ.json"}
+NOT_ALL_ACCEPTED = {"MultiSurface.json", "MultiSurfaceZ.json"}
 
 pytestmark = [
     pytest.mark.slow,

@@ -427,3 +427,50 @@ def test_a_ring_that_an_import_repaired_is_still_a_finding_until_it_is_put_right
     assert len(found()) == 0
     import_delivery(undo=2, workspace=ws)
     assert list(found()["ids"]) == [("Q-07",)]
+
+
+def test_a_firm_in_the_row_of_another_one_last_month_is_not_taken_for_it(ws, tmp_path):
+    import_delivery(parcels(tmp_path / "p.gpkg", [at(0, 0)], id=["R-1"], name=["a"]), layer="reclaim", workspace=ws)
+    heading = ["企业名称", "面积(亩)", "责任单位"]
+    for month in ("june", "july"):
+        (tmp_path / month).mkdir()
+    june = book(tmp_path / "june" / "台账.xlsx", ("S", [heading, ["金华乙电子有限公司", 10, None]]))
+    july = book(tmp_path / "july" / "台账.xlsx", ("S", [heading, ["义乌丙服装有限公司", 77, "丙单位"]]))
+    import_delivery(june, layer="reclaim", workspace=ws, join=True)
+    for update in (False, True):
+        file = import_delivery(july, layer="reclaim", workspace=ws, join=True, update=update).files[0]
+        assert (file.features_in, file.accepted, file.quarantined) == (1, 0, 1)
+        assert list(file.layers[0].returned["reason"]) == ["id_made_taken"]
+        kept = open_workspace(ws).layer("reclaim")
+        assert not (kept == "丙单位").any(axis=None)
+        assert list(kept["area_doc_mu"].dropna()) == [10]
+    again = import_delivery(june, layer="reclaim", workspace=ws, join=True).files[0]
+    assert (again.accepted, again.quarantined) == (1, 0)
+    # the sheet that comes back has no id that is another firm's: imported as it is, the firm gets one of its own
+    sheet = max((ws / "returned").glob("*.xlsx"))
+    back = import_delivery(sheet, layer="reclaim", workspace=ws).files[0]
+    assert (back.accepted, back.quarantined) == (1, 0)
+    assert sorted(open_workspace(ws).layer("reclaim")["area_doc_mu"].dropna()) == [10, 77]
+
+
+@pytest.mark.parametrize("update", [False, True])
+def test_files_of_one_stem_do_not_share_the_ids_that_are_made_for_them(ws, tmp_path, update):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+    first = parcels(tmp_path / "a" / "x.gpkg", [at(0, 0), None], name=["a", "b"])
+    second = parcels(tmp_path / "b" / "x.geojson", [at(500, 0), at(900, 0)], name=[None, None], crs="EPSG:4549")
+    import_delivery(first, layer="reclaim", workspace=ws)
+    file = import_delivery(second, layer="reclaim", workspace=ws, update=update).files[0]
+    assert (file.accepted, file.quarantined) == (0, 2)
+    kept = open_workspace(ws).layer("reclaim")
+    assert kept.geometry.notna().sum() == 1
+    assert kept.geometry.iloc[0].bounds == at(0, 0).bounds
+
+
+def test_a_polygon_that_is_delivered_empty_is_a_row_without_a_shape(ws, tmp_path):
+    file = import_delivery(
+        parcels(tmp_path / "e.gpkg", [at(0, 0), Polygon()], id=["a", "b"], name=["x", "y"]),
+        layer="reclaim",
+        workspace=ws,
+    ).files[0]
+    assert (file.accepted, file.quarantined) == (2, 0)

@@ -131,8 +131,8 @@ ENTRIES: dict[str, tuple[str, str]] = {
     "intake.by.similarity": ("similar name", "相似名称"),
     "intake.review": ("{count} rows in doubt: see {file}", "{count} 行存疑，见 {file}"),
     "intake.unmatched": (
-        "{count} rows match no parcel: kept as rows without a shape",
-        "{count} 行没有对应地块：按无图记录保留",
+        "{count} rows match no parcel: those that are taken have no shape",
+        "{count} 行没有对应地块：收下的按无图记录保留",
     ),
     "intake.events": ("{count} stage dates recorded as events", "阶段日期 {count} 项，已登记为事件"),
     "intake.shared": (
@@ -165,6 +165,14 @@ ENTRIES: dict[str, tuple[str, str]] = {
         "若为新版本，请加 --update 导入；否则请在 id 列改编号。",
     ),
     "reason.not_taken": ("its sheet or layer was not taken", "所在工作表或图层未导入"),
+    "reason.id_made_taken": (
+        "without an id, and another row got the id that its place in a file of this name makes",
+        "无编号，按文件名和行号所编的编号已属另一条记录",
+    ),
+    "reason.id_made_taken.todo": (
+        "Give it an id of its own, or import the file under another name.",
+        "请填写编号，或将文件改名后再导入。",
+    ),
     "reason.in_doubt": ("more than one parcel may be meant", "可能对应多个地块"),
     "reason.in_doubt.todo": ("Fill in the review sheet and import again.", "请填写复核表后重新导入。"),
     "reason.todo": ("Put it right, and import this sheet again.", "请改正后重新导入本表。"),
