@@ -162,9 +162,9 @@ def commit(root: Path, stage: Path, number: int, *, purpose: str, changes: Mappi
     (stage / _MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
     _settle_file(stage / _MANIFEST, like=stage / _MANIFEST)
     for folder in (stage, *stage.rglob("*/")):
-        _sync_folder(folder)
+        sync_folder(folder)
     _move(stage, root / HOME / _COMMIT)  # from here on the new state holds
-    _sync_folder(root / HOME)
+    sync_folder(root / HOME)
     try:
         _apply(root)
     except OSError:  # another program took a file meanwhile, or a folder lies on another disk
@@ -218,9 +218,9 @@ def _apply(root: Path) -> None:
             refuse_open(target)
             _move(target, former)
     for folder in {(root / name).parent for name in manifest["changes"]} | {kept.parent, kept, *kept.rglob("*/")}:
-        _sync_folder(folder)
+        sync_folder(folder)
     _move(half / _MANIFEST, kept / _MANIFEST)
-    _sync_folder(kept)
+    sync_folder(kept)
 
 
 def _keep(target: Path, former: Path) -> None:
@@ -255,7 +255,7 @@ def _clear(root: Path) -> None:
     home = root / HOME
     done = new_stage(root)
     _move(home / _COMMIT, done)
-    _sync_folder(home)
+    sync_folder(home)
     shutil.rmtree(done, ignore_errors=True)
     for number in sorted(_numbers(root))[:-KEPT]:
         shutil.rmtree(_kept(root, number), ignore_errors=True)
@@ -291,8 +291,8 @@ def _settle_file(path: Path, *, like: Path) -> None:
         os.close(handle)
 
 
-def _sync_folder(folder: Path) -> None:
-    # Where folders cannot be synced (Windows, some network drives) their names reach the disk a little later.
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk; where that cannot be done (Windows, some networks) it comes later."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -10,7 +10,6 @@ from datetime import date
 from os import PathLike
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 
 import landkit
@@ -126,19 +125,6 @@ def check(
     sources = [part.selection.source for part in parts if part.selection.source]
     notes = tuple(note for part in parts for note in (*part.selection.notes, *part.notes()))
     return Report(listed, _at_stake(listed), limit, basis, sources, notes)
-
-
-def findings_of(frame: gpd.GeoDataFrame, layer_id: str) -> pd.DataFrame:
-    """Return what the checks find in one frame, as `Report.findings`: shapes, areas and cells, for an import.
-
-    Parameters
-    ----------
-    frame
-        Rows with canonical column names; its reference system names its datum.
-    layer_id
-        The layer of the schema that its columns are held to.
-    """
-    return check({layer_id: frame}).findings
 
 
 def gate_mu(gate: str | float | None) -> float | None:

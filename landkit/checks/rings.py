@@ -54,7 +54,8 @@ def rings(land: Land) -> tuple[pd.DataFrame, Land]:
             position = int(own[place])
             readings = _readings(raw[place])
             effects = _effects(land, position, readings)
-            likely = _likely(land, readings, effects, float(books[int(land.label[position])]))
+            registered, counted = float(books[int(land.label[position])]), float(land.area[position])
+            likely = _likely(land, readings, effects, registered=registered, counted=counted)
             if likely is not None:
                 meant[position] = readings[likely]
             found.append(_find(land, position, raw[place], None if likely is None else effects[likely]))
@@ -67,13 +68,19 @@ def _effects(land: Land, position: int, readings: list[shapely.Geometry]) -> lis
     return [abs(land.uncovered_m2(shape, but=position) - own) for shape in readings]
 
 
-def _likely(land: Land, readings: list[shapely.Geometry], effects: list[float], registered: float) -> int | None:
-    """Return the reading that the registered area (m², NaN for none) speaks for, else the one that moves most."""
+def _likely(
+    land: Land, readings: list[shapely.Geometry], effects: list[float], *, registered: float, counted: float
+) -> int | None:
+    """Return the reading that the registered area (m², NaN for none) speaks for, else the one that moves most.
+
+    None where it speaks for what is counted: the ring was put down as it was meant.
+    """
     if not readings:
         return None
     if np.isnan(registered):
         return int(np.argmax(effects))
-    return int(np.argmin([abs(land.m2(shape) - registered) for shape in readings]))
+    apart = [abs(land.m2(shape) - registered) for shape in readings]
+    return int(np.argmin(apart)) if min(apart) < abs(counted - registered) else None
 
 
 def _find(land: Land, position: int, raw: shapely.Geometry, effect: float | None) -> pd.DataFrame:

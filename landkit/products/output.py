@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from landkit.commits import sync_folder
 from landkit.errors import UsageError
 
 
@@ -44,7 +45,7 @@ def write_all(files: Mapping[Path, bytes], *, force: bool) -> None:
             with contextlib.suppress(OSError):
                 draft.unlink(missing_ok=True)
     for folder in {target.parent for target in targets.values()}:
-        _sync_folder(folder)
+        sync_folder(folder)
 
 
 def check_targets(paths: Iterable[Path], *, force: bool) -> dict[Path, Path]:
@@ -93,17 +94,6 @@ def _put_in_place(drafts: Mapping[Path, Path], targets: Mapping[Path, Path]) -> 
             written = ", ".join(placed)
             raise UsageError("output.partly", path=str(path), reason=_reason(error), written=written) from error
         placed.append(str(path))
-
-
-def _sync_folder(folder: Path) -> None:
-    # The new names are there and whole. Where folders cannot be synced (Windows, some network drives) they only reach
-    # the disk a little later: nothing to report.
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 @contextlib.contextmanager
